@@ -1,0 +1,42 @@
+"""Server-rendered SVG charts, the same in page and PDF. Pure functions from frozen dataclasses to safe strings."""
+
+from common.charts.bars import (
+    PhaseProgress,
+    ProgressBar,
+    Series,
+    StackedRow,
+    phase_progress,
+    segments,
+    stacked_bar,
+    stacked_bars,
+)
+from common.charts.heat import HeatCell, HeatColumn, HeatMap, HeatRow
+from common.charts.lines import BurnUp, Forecast, burn_up, dumbbell
+from common.charts.parts import Chart, ChartRow, LegendItem, Table
+from common.charts.scale import heat_level, percent, positions
+
+__all__ = [
+    "BurnUp",
+    "Chart",
+    "ChartRow",
+    "Forecast",
+    "HeatCell",
+    "HeatColumn",
+    "HeatMap",
+    "HeatRow",
+    "LegendItem",
+    "PhaseProgress",
+    "ProgressBar",
+    "Series",
+    "StackedRow",
+    "Table",
+    "burn_up",
+    "dumbbell",
+    "heat_level",
+    "percent",
+    "phase_progress",
+    "positions",
+    "segments",
+    "stacked_bar",
+    "stacked_bars",
+]

@@ -1,0 +1,60 @@
+"""Reading a query string strictly: a name that a page does not know, or one value given twice, is a bad request."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from django.core.exceptions import BadRequest
+from django.http import QueryDict
+
+MOST_VALUES = 200
+LONGEST = 200
+
+
+def read_query(
+    query: QueryDict, *, single: Collection[str] = (), multiple: Collection[str] = ()
+) -> tuple[Mapping[str, str], Mapping[str, list[str]]]:
+    """The values of `single` names (missing or blank: "") and of `multiple` ones (blanks left out).
+
+    Raises BadRequest for any other name, a single one given twice, too many values, a text that is too long or
+    holds a NUL.
+    """
+    for name, values in query.lists():
+        if name not in single and name not in multiple:
+            raise BadRequest(f"unknown parameter {name[:40]!r}")
+        if name in single and len(values) > 1:
+            raise BadRequest(f"{name} is given twice")
+        if len(values) > MOST_VALUES or any(len(value) > LONGEST or "\x00" in value for value in values):
+            raise BadRequest(f"{name} is too long")
+    return (
+        {name: query.get(name, "").strip() for name in single},
+        {name: [value for value in query.getlist(name) if value] for name in multiple},
+    )
+
+
+def whole_number(name: str, value: str) -> int | None:
+    """`value` as a number of at most 15 digits, None where it is blank. Raises BadRequest for anything else."""
+    if not value:
+        return None
+    if not (value.isascii() and value.isdigit()) or len(value) > 15:
+        raise BadRequest(f"{name} is not a number")
+    return int(value)
+
+
+def day(name: str, value: str) -> date | None:
+    """`value` (YYYY-MM-DD) as a date, None where it is blank. Raises BadRequest for anything else."""
+    if not value:
+        return None
+    try:
+        read = date.fromisoformat(value)
+    except ValueError as error:
+        raise BadRequest(f"{name} is not a date (YYYY-MM-DD)") from error
+    if value != read.isoformat():
+        raise BadRequest(f"{name} is not a date (YYYY-MM-DD)")
+    return read
+
+
+def choice(name: str, value: str, choices: Collection[str]) -> str:
+    """`value` where it is one of `choices` or blank. Raises BadRequest for anything else."""
+    if value and value not in choices:
+        raise BadRequest(f"{name} has no such value")
+    return value

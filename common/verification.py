@@ -1,0 +1,22 @@
+"""Checks that `manage.py verify` runs. Each app registers its own in `AppConfig.ready()`."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from common.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A named check. `run(resume)` yields a sentence per finding; `resume` lets it start at its last checkpoint."""
+
+    title: str
+    run: Callable[[bool], Iterable[str]]
+
+
+checks: Registry[Check] = Registry("verification checks")
+
+
+def register_check(key: str, title: str, run: Callable[[bool], Iterable[str]], *, order: int = 100) -> None:
+    """Let `verify` run `run`; it yields one sentence for each thing that is wrong."""
+    checks.register(key, Check(title, run), order=order)

@@ -1,0 +1,51 @@
+"""A board as a file."""
+
+from common.spreadsheet import to_csv
+from phases.selectors.board_page import Board
+from phases.selectors.catalogue import texts_for
+
+BOARD_COLUMNS = (
+    "ref",
+    "activity",
+    "component",
+    "phase",
+    "nature",
+    "key",
+    "status",
+    "reason",
+    "responsible_roles",
+    "responsible_party",
+    "due",
+    "days_late",
+    "operating_since",
+    "comments",
+)
+
+
+def board_csv(board: Board) -> str:
+    """The rows that the board shows, in its order, one line each. Dates are YYYY-MM-DD, empty where there is none."""
+    texts = texts_for(board.project)
+    lines = []
+    for group in board.groups:
+        for row in group.rows:
+            text = texts.activities.get(row.ref)
+            component = texts.components.get(row.component)
+            lines.append(
+                (
+                    row.ref,
+                    row.title,
+                    component.title if component else row.component,
+                    row.phase,
+                    row.nature,
+                    "yes" if row.is_key else "",
+                    row.status,
+                    row.reason,
+                    "; ".join(text.roles) if text else "",
+                    row.party_name,
+                    row.due.isoformat() if row.due else None,
+                    row.days_late,
+                    row.operating_since.isoformat() if row.operating_since else None,
+                    row.comments or None,
+                )
+            )
+    return to_csv(BOARD_COLUMNS, lines)

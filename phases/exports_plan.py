@@ -1,0 +1,74 @@
+"""The whole plan of a project as a table: the command and the job write the same one."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from common.spreadsheet import to_csv
+from phases.models import PhaseActivity
+from phases.selectors.catalogue import texts_for
+from projects.models import Project
+
+COLUMNS = (
+    "ref",
+    "phase",
+    "component",
+    "title",
+    "nature",
+    "key",
+    "status",
+    "reason",
+    "responsible_roles",
+    "responsible_party",
+    "due",
+    "operating_since",
+    "note",
+)
+
+
+def plan_rows(project: Project, *, with_initiation: bool = False) -> Iterator[tuple[Any, ...]]:
+    """A row per phase activity of phases 1 to 3 (0 to 3 `with_initiation`), by phase, then as the catalogue has them.
+
+    Dates are YYYY-MM-DD, `key` is yes or no, the roles are those that the catalogue names, separated by "; ". One
+    query.
+    """
+    texts = texts_for(project)
+    values = (
+        PhaseActivity.objects.filter(project=project, phase_number__gte=0 if with_initiation else 1)
+        .order_by("phase_number", "activity__position", "activity__ref")
+        .values_list(
+            "activity__ref",
+            "phase_number",
+            "activity__component",
+            "activity__title",
+            "activity__nature",
+            "activity__is_key",
+            "status",
+            "reason",
+            "accountable__name",
+            "due",
+            "operating_since",
+            "note",
+        )
+    )
+    for ref, phase, component, title, nature, is_key, status, reason, party, due, since, note in values:
+        text = texts.activities.get(ref)
+        yield (
+            ref,
+            phase,
+            component,
+            title or (text.title if text else ref),
+            nature,
+            "yes" if is_key else "no",
+            status,
+            reason,
+            "; ".join(text.roles) if text else "",
+            party or "",
+            due.isoformat() if due else "",
+            since.isoformat() if since else "",
+            note,
+        )
+
+
+def plan_csv(project: Project, *, with_initiation: bool = False) -> str:
+    """The plan as CSV, with every cell safe for a spreadsheet program."""
+    return to_csv(COLUMNS, plan_rows(project, with_initiation=with_initiation))

@@ -1,0 +1,37 @@
+"""`manage.py export_plan`: the plan of a project as CSV."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from phases.exports_plan import plan_csv
+from projects.commands import acting_user_of, add_as_option, command_act, project_of
+from projects.services.guards import require_capability
+
+
+class Command(BaseCommand):
+    help = "Write a row per phase activity of phases 1 to 3, as CSV in UTF-8."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("slug", help="Short name of the project, as in its address.")
+        parser.add_argument("--format", choices=["csv"], default="csv")
+        parser.add_argument("--output", metavar="FILE", default="", help="Write to this file, not to the terminal.")
+        parser.add_argument("--with-initiation", action="store_true", help="Add the initiation (phase 0).")
+        add_as_option(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        acting_user = acting_user_of(options["acting_as"])
+        project = project_of(options["slug"], acting_user)
+        with command_act():
+            require_capability(acting_user, "phases.export", project)
+            text = plan_csv(project, with_initiation=options["with_initiation"])
+        if not options["output"]:
+            self.stdout.write(text, ending="")
+            return
+        try:
+            Path(options["output"]).write_text(text, encoding="utf-8", newline="")
+        except OSError as error:
+            raise CommandError(f"--output: {options['output']!r} cannot be written: {error.strerror}") from error
+        self.stderr.write(f"Wrote {options['output']}.")

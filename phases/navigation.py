@@ -1,0 +1,51 @@
+"""The lines of this app in a project's sidebar."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from phases.choices import PHASE_NAMES
+from phases.models import Phase
+from projects.models import Project
+from projects.registries import NavEntry, NavItem, register_nav
+
+
+def _overview(project: Project) -> list[NavEntry]:
+    return [NavEntry(_("Overview"), reverse("dashboard", args=[project.slug]), key="o")]
+
+
+def _phases(project: Project) -> list[NavEntry]:
+    states = dict(Phase.objects.filter(project=project).values_list("number", "state"))
+    return [
+        NavEntry(
+            f"{number} {name}",
+            reverse("board", args=[project.slug, number]),
+            state=states.get(number, "planned"),
+            note="",
+            key=str(number),
+        )
+        for number, name in PHASE_NAMES.items()
+    ]
+
+
+def _team(project: Project) -> list[NavEntry]:
+    return [
+        NavEntry(_("Team"), reverse("team", args=[project.slug]), key="t"),
+        NavEntry(_("Role map"), reverse("role_map", args=[project.slug]), icon="diagram-3"),
+    ]
+
+
+def _trail(project: Project) -> list[NavEntry]:
+    return [NavEntry(_("Trail"), reverse("trail", args=[project.slug]), key="r")]
+
+
+def _settings(project: Project) -> list[NavEntry]:
+    return [NavEntry(_("Settings"), reverse("project_settings", args=[project.slug]))]
+
+
+def register() -> None:
+    """Add the lines, in the order of the sidebar."""
+    register_nav("overview", NavItem("", "project.view", "speedometer2", _overview), order=10)
+    register_nav("phases", NavItem(_("Phases"), "phases.view", "ring", _phases), order=20)
+    register_nav("team", NavItem(_("Governance"), "team.view", "people", _team), order=80)
+    register_nav("trail", NavItem(_("Governance"), "trail.view", "clock-history", _trail), order=90)
+    register_nav("settings", NavItem(_("Governance"), "project.view", "gear", _settings), order=95)

@@ -1,0 +1,130 @@
+"""The texts of a catalogue version, read once per process: a released version never changes."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from phases.models import Catalogue, CatalogueActivity
+from projects.models import Project
+
+MAIN_PACK = "tr20000-5-2010"
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityText:
+    """What a catalogue says of one activity or heading."""
+
+    ref: str
+    component: str
+    position: int
+    kind: str
+    title: str
+    nature: str
+    is_key: bool
+    effort: str
+    phases: tuple[int, ...]
+    roles: tuple[str, ...]
+    guidance: str
+    phase_notes: dict[int, str]
+    evidence: tuple[str, ...]
+    clauses_2011: tuple[str, ...]
+    clauses_2018: tuple[str, ...]
+    points: tuple[dict[str, str], ...]
+    succeeds: str
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it only groups the rows below it."""
+        return self.kind == "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentText:
+    """What a catalogue says of one component."""
+
+    code: str
+    number: int
+    title: str
+    short_title: str
+    texts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueTexts:
+    """A whole catalogue version, without database ids."""
+
+    pack: str
+    version: str
+    title: str
+    source: str
+    licence: str
+    sha256: str
+    components: dict[str, ComponentText]
+    activities: dict[str, ActivityText]
+    roles: tuple[dict[str, Any], ...]
+    entry_criteria: tuple[dict[str, Any], ...]
+    texts: dict[str, Any]
+
+    def of_component(self, code: str) -> list[ActivityText]:
+        """The rows of a component, in catalogue order."""
+        return [row for row in self.activities.values() if row.component == code]
+
+
+@lru_cache(maxsize=16)
+def _texts(pack: str, version: str, sha256: str) -> CatalogueTexts:
+    catalogue = Catalogue.objects.get(pack=pack, version=version, sha256=sha256)
+    rows = CatalogueActivity.objects.filter(catalogue=catalogue).select_related("component").order_by("position")
+    return CatalogueTexts(
+        pack=pack,
+        version=version,
+        title=catalogue.title,
+        source=catalogue.source,
+        licence=catalogue.licence,
+        sha256=sha256,
+        components={
+            c.code: ComponentText(c.code, c.number, c.title, c.short_title, c.texts)
+            for c in catalogue.components.order_by("number")
+        },
+        activities={
+            row.ref: ActivityText(
+                ref=row.ref,
+                component=row.component.code,
+                position=row.position,
+                kind=row.kind,
+                title=row.title,
+                nature=row.nature,
+                is_key=row.is_key,
+                effort=row.effort,
+                phases=tuple(row.phases),
+                roles=tuple(row.roles),
+                guidance=row.guidance,
+                phase_notes={int(k): v for k, v in row.phase_notes.items()},
+                evidence=tuple(row.evidence),
+                clauses_2011=tuple(row.clauses_2011),
+                clauses_2018=tuple(row.clauses_2018),
+                points=tuple(row.points),
+                succeeds=row.succeeds,
+            )
+            for row in rows
+        },
+        roles=tuple(catalogue.roles),
+        entry_criteria=tuple(
+            dict(row) for row in catalogue.entry_criteria.values("ref", "title", "guidance", "evidence")
+        ),
+        texts=catalogue.texts,
+    )
+
+
+def texts_of(catalogue: Catalogue) -> CatalogueTexts:
+    """The texts of a catalogue version, from memory after the first time."""
+    return _texts(catalogue.pack, catalogue.version, catalogue.sha256)
+
+
+def texts_for(project: Project) -> CatalogueTexts:
+    """The texts of the version that `project` is pinned to. No query after the first time."""
+    return _texts(project.catalogue_pack, project.catalogue_version, project.catalogue_sha256)
+
+
+def newest_catalogue(pack: str = MAIN_PACK) -> Catalogue | None:
+    """The version that a new project gets: the one loaded last."""
+    return Catalogue.objects.filter(pack=pack).order_by("-loaded_at", "-pk").first()

@@ -1,0 +1,128 @@
+"""What waits for one person across all their projects."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Case, CharField, Count, Q, Value, When
+
+from accounts.models import User
+from common import clock
+from phases.domain.figures import SOON_DAYS
+from phases.domain.transitions import DONE, OPEN_STATUSES
+from phases.models import PhaseActivity
+from phases.selectors.catalogue import texts_for
+from phases.selectors.portfolio import days_by_zone
+from projects.capabilities import capabilities
+from projects.choices import OrganizationRole
+from projects.models import GroupMember, Membership, OrganizationMembership, Party
+
+MOST_ROWS = 20
+LATE, SOON, VERIFY = "late", "soon", "verify"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """An activity that waits for the person, and why: late, soon or to verify."""
+
+    kind: str
+    ref: str
+    title: str
+    slug: str
+    project: str
+    phase: int
+    status: str
+    due: date | None
+    days_late: int | None
+    days_left: int | None
+    done_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class MyWork:
+    """How much waits, and the most pressing of it."""
+
+    late: int = 0
+    soon: int = 0
+    verify: int = 0
+    rows: tuple[WorkRow, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """Everything that waits."""
+        return self.late + self.soon + self.verify
+
+    @property
+    def left_off(self) -> int:
+        """How much of it `rows` does not show."""
+        return self.total - len(self.rows)
+
+
+def my_work(user: User, zones: Iterable[str]) -> MyWork:
+    """What is late, due within 14 days or to be verified by `user`. Two queries.
+
+    `zones` are the time zones of the projects that `user` can see. Own is what the person is accountable for, alone
+    or in a group. To verify is what others reported done where the person holds that right.
+    """
+    days = days_by_zone(zones)
+    if not days:
+        return MyWork()
+    late, soon = Q(), Q()
+    for day, names in days.items():
+        late |= Q(project__time_zone__in=names, due__lt=day)
+        soon |= Q(project__time_zone__in=names, due__gte=day, due__lte=day + timedelta(days=SOON_DAYS))
+    parties = Party.objects.filter(
+        Q(user=user) | Q(pk__in=GroupMember.objects.filter(person__user=user).values("group"))
+    ).values("pk")
+    own = Q(status__in=OPEN_STATUSES, accountable__in=parties)
+    memberships = Membership.objects.current().filter(user=user, role__in=capabilities["phases.verify"].roles)
+    owned = OrganizationMembership.objects.current().filter(user=user, role=OrganizationRole.OWNER)
+    verifies = (
+        Q(status=DONE)
+        & (Q(project__in=memberships.values("project")) | Q(project__organization__in=owned.values("organization")))
+        & (Q(done_by=None) | ~Q(done_by=user))
+    )
+    waiting = (
+        PhaseActivity.objects.visible_to(user)
+        .filter((own & (late | soon)) | verifies)
+        .annotate(
+            kind=Case(
+                When(Q(status=DONE), then=Value("3" + VERIFY)),
+                When(late, then=Value("1" + LATE)),
+                default=Value("2" + SOON),
+                output_field=CharField(),
+            )
+        )
+    )
+    counts = dict(waiting.order_by().values_list("kind").annotate(count=Count("pk")))
+    rows = (
+        waiting.select_related("activity", "project", "done_by").order_by(
+            "kind", "due", "project__name", "activity__position", "pk"
+        )[:MOST_ROWS]
+        if counts
+        else ()
+    )
+    return MyWork(
+        late=counts.get("1" + LATE, 0),
+        soon=counts.get("2" + SOON, 0),
+        verify=counts.get("3" + VERIFY, 0),
+        rows=tuple(_row(row, row.kind[1:]) for row in rows),
+    )
+
+
+def _row(row: PhaseActivity, kind: str) -> WorkRow:
+    today = clock.today(row.project.time_zone)
+    text = texts_for(row.project).activities.get(row.activity.ref)
+    return WorkRow(
+        kind=kind,
+        ref=row.activity.ref,
+        title=row.activity.title or (text.title if text else row.activity.ref),
+        slug=row.project.slug,
+        project=row.project.name,
+        phase=row.phase_number,
+        status=row.status,
+        due=row.due,
+        days_late=(today - row.due).days if kind == LATE and row.due else None,
+        days_left=(row.due - today).days if kind == SOON and row.due else None,
+        done_by=str(row.done_by) if row.done_by else "",
+    )

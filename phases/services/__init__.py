@@ -1,0 +1,1 @@
+"""Every act on catalogues and plans."""

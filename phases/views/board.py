@@ -1,0 +1,60 @@
+"""The board of a phase: the page, the same rows as a file, and the beginning and end of the phase."""
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from common.exceptions import RuleBroken
+from phases.exports import board_csv
+from phases.models import Phase
+from phases.selectors.board_page import board_of, parties_of
+from phases.services.lifecycle import close_phase, start_phase
+from phases.views.board_page import board_url, read_query, render_board
+from projects.access import ProjectRequest, project_view
+from projects.models import Project
+from projects.services.guards import parse_version
+
+ACTIONS = {"start": start_phase, "close": close_phase}
+
+
+@project_view("phases.view")
+def board(request: ProjectRequest, project: Project, number: int) -> HttpResponse:
+    """The board of phase `number`, as the address asks for it."""
+    return render_board(request, project, number, data=request.GET)
+
+
+@project_view("phases.export")
+def export(request: ProjectRequest, project: Project, number: int) -> HttpResponse:
+    """The rows that the board shows for the same question, as CSV, in the same order."""
+    parties = parties_of(project, request.user)
+    query = read_query(project, request.GET, parties)
+    if "open" in request.GET:
+        raise BadRequest("an export opens no row")
+    try:
+        found = board_of(project, number, query, request.user)
+    except Phase.DoesNotExist as error:
+        raise Http404 from error
+    answer = HttpResponse(board_csv(found), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{project.slug}-phase-{number}.csv"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@project_view(post="phases.close")
+def state(request: ProjectRequest, project: Project, number: int) -> HttpResponse:
+    """Start or close the phase. A refusal is shown on the board, with what is missing."""
+    action = request.POST.get("action", "")
+    if action not in ACTIONS:
+        raise BadRequest("no such action")
+    version = parse_version(request.POST.get("version"))
+    try:
+        ACTIONS[action](acting_user=request.user, project=project, number=number, version=version)
+    except Phase.DoesNotExist as error:
+        raise Http404 from error
+    except RuleBroken as refused:
+        return render_board(request, project, number, data=QueryDict(), status=422, problem=str(refused))
+    said = _("Phase %(number)d has started.") if action == "start" else _("Phase %(number)d is closed.")
+    messages.success(request, said % {"number": number})
+    return redirect(board_url(project, number))

@@ -1,0 +1,152 @@
+"""How a view says who may call it. Every route uses one of these.
+
+    @project_view("phases.view", post="phases.report")
+    def board(request: ProjectRequest, project: Project, number: int) -> HttpResponse: ...
+
+The project is looked up among those the person can see, so that a hidden one is a 404 like an absent one. The
+methods a view takes are the ones it declares; any other is a 405.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+
+from accounts.models import User
+from common.exceptions import NotPermitted, RuleBroken, StaleWrite, VersionMissing
+from projects.models import Project
+from projects.permissions import Access, access_to
+
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True, slots=True)
+class RouteAccess:
+    """Who may call a route: `kind` is public, signed in or project; capabilities by method for a project's."""
+
+    kind: str
+    methods: tuple[str, ...]
+    capabilities: dict[str, str] = field(default_factory=dict)
+
+
+class SignedInRequest(HttpRequest):
+    """A request of somebody who has signed in."""
+
+    user: User
+
+
+class ProjectRequest(SignedInRequest):
+    """A request inside a project."""
+
+    project: Project
+    access: Access
+
+
+def _methods(names: tuple[str, ...]) -> tuple[str, ...]:
+    return (*names, "HEAD") if "GET" in names else names
+
+
+def answer_errors(view: View) -> View:
+    """Turn what services raise into answers: 403, 404, 409, 422, 428."""
+    from projects.answers import refusal  # noqa: PLC0415 (templates load only where a refusal is shown)
+
+    @wraps(view)
+    def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except NotPermitted as error:
+            raise PermissionDenied(str(error)) from error
+        except (RuleBroken, StaleWrite, VersionMissing) as error:
+            return refusal(request, error)
+
+    return answering
+
+
+def public_view(*methods: str) -> Callable[[View], View]:
+    """Anybody may call it, signed in or not."""
+    allowed = _methods(methods or ("GET",))
+
+    def decorate(view: View) -> View:
+        answering = answer_errors(view)
+
+        @wraps(view)
+        def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method not in allowed:
+                return HttpResponseNotAllowed(allowed)
+            return answering(request, *args, **kwargs)
+
+        wrapper.access = RouteAccess("public", allowed)  # type: ignore[attr-defined]  # read by the middleware and the matrix test
+        return cast(View, login_not_required(wrapper))
+
+    return decorate
+
+
+def signed_in_view(*methods: str) -> Callable[[View], View]:
+    """Whoever has signed in may call it; what it shows starts from `visible_to(request.user)`."""
+    allowed = _methods(methods or ("GET",))
+
+    def decorate(view: View) -> View:
+        answering = answer_errors(view)
+
+        @wraps(view)
+        def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method not in allowed:
+                return HttpResponseNotAllowed(allowed)
+            return answering(request, *args, **kwargs)
+
+        wrapper.access = RouteAccess("signed in", allowed)  # type: ignore[attr-defined]  # read by the middleware and the matrix test
+        return wrapper
+
+    return decorate
+
+
+def project_view(get: str = "", *, post: str = "") -> Callable[[View], View]:
+    """A page of one project: `get` and `post` name the capability that each method needs ("" = not taken)."""
+    needs = {method: key for method, key in (("GET", get), ("POST", post)) if key}
+    allowed = _methods(tuple(needs))
+
+    def decorate(view: View) -> View:
+        answering = answer_errors(view)
+
+        @wraps(view)
+        def wrapper(request: ProjectRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            project = Project.objects.visible_to(request.user).select_related("organization").filter(slug=slug).first()
+            if project is None:
+                raise Http404
+            if request.method not in allowed:
+                return HttpResponseNotAllowed(allowed)
+            request.project = project
+            request.access = access_to(project, request.user)
+            decision = request.access.can(needs["GET" if request.method == "HEAD" else request.method])
+            if not decision:
+                raise PermissionDenied(decision.reason)
+            return answering(request, project, *args, **kwargs)
+
+        wrapper.access = RouteAccess("project", allowed, needs)  # type: ignore[attr-defined]  # read by the middleware and the matrix test
+        return wrapper
+
+    return decorate
+
+
+def require_post_value(request: HttpRequest, name: str) -> str:
+    """The one value of `name` in the body. Raises RuleBroken where it stands there twice or not at all."""
+    values = request.POST.getlist(name)
+    if len(values) != 1:
+        raise RuleBroken(f"{name} must be given once", field=name)
+    return values[0]
+
+
+__all__ = [
+    "HttpResponse",
+    "ProjectRequest",
+    "RouteAccess",
+    "SignedInRequest",
+    "project_view",
+    "public_view",
+    "require_post_value",
+    "signed_in_view",
+]

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+
+class ProjectsConfig(AppConfig):
+    name = "projects"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from common.verification import register_check
+        from projects import models, roles, verification, wording
+
+        roles.register()
+        wording.register()
+        verification.register_ownership(models.GroupMember, "group", "person")
+        register_check("tenancy", "Tenancy", verification.check_ownership, order=20)

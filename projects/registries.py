@@ -1,0 +1,103 @@
+"""Places that higher apps fill: navigation, panels, checks before a phase closes.
+
+Each entry is registered in the `AppConfig.ready()` of the app that owns it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+
+from common.registry import Registry
+from projects.models import Project
+from projects.permissions import Access
+
+PANEL_SLOTS = ("dashboard", "activity", "board component", "my work", "wizard")
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A line of the project's sidebar. `entries` gives the lines (label, url, phase state, note) for a project."""
+
+    section: str | Promise
+    capability: str
+    icon: str
+    entries: Callable[[Project], list["NavEntry"]]
+
+
+@dataclass(frozen=True, slots=True)
+class NavEntry:
+    """One link of the sidebar. `state` is a phase state, for links to phases; `key` is a one-letter shortcut."""
+
+    label: str | Promise
+    url: str
+    state: str = ""
+    note: str = ""
+    key: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of a page that another app fills: a template and the values for it, two queries at most."""
+
+    template: str
+    prepare: Callable[..., Mapping[str, Any] | None]
+    capability: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingCheck:
+    """Something that must hold before a phase closes. `run` gives a sentence for what does not, or ""."""
+
+    title: str | Promise
+    run: Callable[[Project, int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much work a party has: what is open, and what of it is late."""
+
+    open: int = 0
+    late: int = 0
+
+    def __add__(self, other: "Load") -> "Load":
+        return Load(self.open + other.open, self.late + other.late)
+
+
+nav_items: Registry[NavItem] = Registry("navigation")
+panels: dict[str, Registry[Panel]] = {slot: Registry(f"panels of {slot}") for slot in PANEL_SLOTS}
+closing_checks: Registry[ClosingCheck] = Registry("closing checks")
+party_loads: Registry[Callable[[Project], Mapping[int, Load]]] = Registry("party loads")
+
+
+def register_nav(key: str, item: NavItem, *, order: int = 100) -> None:
+    """Add a line to the sidebar of every project."""
+    nav_items.register(key, item, order=order)
+
+
+def register_panel(slot: str, key: str, panel: Panel, *, order: int = 100) -> None:
+    """Add a panel to `slot`. `prepare(project, access, **subject)` returns its values, or None to stay away."""
+    panels[slot].register(key, panel, order=order)
+
+
+def register_closing_check(key: str, check: ClosingCheck, *, order: int = 100) -> None:
+    """Add a check that every way of closing a phase goes through."""
+    closing_checks.register(key, check, order=order)
+
+
+def register_party_load(key: str, count: Callable[[Project], Mapping[int, Load]], *, order: int = 100) -> None:
+    """Add to what parties have open. `count(project)` maps the ids of parties to their load; one query."""
+    party_loads.register(key, count, order=order)
+
+
+def prepare_panels(slot: str, project: Project, access: Access, **subject: Any) -> list[dict[str, Any]]:
+    """The panels of `slot` that this person may see: `{"template": ..., "values": ...}` each."""
+    prepared = []
+    for panel in panels[slot]:
+        if access.can(panel.capability):
+            values = panel.prepare(project, access, **subject)
+            if values is not None:
+                prepared.append({"template": panel.template, "values": values})
+    return prepared

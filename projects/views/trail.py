@@ -1,0 +1,52 @@
+"""The trail of a project: who did what, when and why."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from common import clock
+from projects.access import ProjectRequest, project_view
+from projects.exports import trail_csv
+from projects.forms.trail import FILTERS, read_trail_query
+from projects.models import Project
+from projects.selectors.trail import chain_of, choices_of, trail_events, trail_page
+
+
+def _filters(request: HttpRequest) -> str:
+    """The filters of the address, without the place in the list."""
+    return urlencode([(name, request.GET[name]) for name in FILTERS if request.GET.get(name)])
+
+
+@project_view("trail.view")
+def trail(request: ProjectRequest, project: Project) -> HttpResponse:
+    """The events of the project, newest first, 50 a page."""
+    choices = choices_of(project)
+    query = read_trail_query(request.GET, choices)
+    return render(
+        request,
+        "projects/trail.html",
+        {
+            "query": query,
+            "choices": choices,
+            "project": project,
+            "page": trail_page(project, query, request.user, choices.names),
+            "chain": chain_of(project),
+            "filters": _filters(request),
+            "time_zone": project.time_zone,
+        },
+    )
+
+
+@project_view("trail.view")
+def export(request: ProjectRequest, project: Project) -> HttpResponse:
+    """All events that the filters of the page leave, as CSV."""
+    choices = choices_of(project)
+    query = read_trail_query(request.GET, choices)
+    events = trail_events(project, query, request.user)
+    name = f"trail-{project.slug}-{clock.today(project.time_zone).isoformat()}.csv"
+    return HttpResponse(
+        trail_csv(events.iterator(chunk_size=2000), choices.names),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"},
+    )

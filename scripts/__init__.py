@@ -1,0 +1,1 @@
+"""Commands for people who develop smsplan; nothing here runs in an installation."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SmsplanConfig(AppConfig):
+    name = "smsplan"
+    verbose_name = "smsplan"

@@ -1,0 +1,115 @@
+"""Where settings come from: the environment first, then `DATA_DIR/settings.env`.
+
+Nothing here imports Django, so that a wrong setting ends a command with one line and not with a trace.
+"""
+
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+MODES = ("production", "demo", "development", "test")
+
+
+class ConfigurationError(Exception):
+    """A setting is missing or wrong; the message names it and says what to do."""
+
+
+def data_dir() -> Path:
+    """The folder that holds the database, files and `settings.env` (`DATA_DIR`, default `var/`)."""
+    chosen = os.environ.get("DATA_DIR", "").strip()
+    return (Path(chosen) if chosen else BASE_DIR / "var").expanduser().resolve()
+
+
+def read_settings_file(path: Path) -> dict[str, str]:
+    """Return the `NAME=value` lines of `path`; blank lines and `#` lines are skipped.
+
+    Raises ConfigurationError where a line is neither.
+    """
+    found: dict[str, str] = {}
+    if not path.is_file():
+        return found
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        text = line.strip()
+        if not text or text.startswith("#"):
+            continue
+        name, separator, value = text.partition("=")
+        if not separator or not name.strip().isidentifier():
+            raise ConfigurationError(f"line {number} of {path.name} is not NAME=value: {text[:60]}")
+        found[name.strip()] = value.strip()
+    return found
+
+
+def write_settings_file(path: Path, values: dict[str, str]) -> None:
+    """Write `values` to `path`, readable by its owner alone (mode 600)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".tmp")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
+        handle.writelines(f"{name}={value}\n" for name, value in values.items())
+    temporary.replace(path)
+
+
+def prepare_demo() -> None:
+    """Give a new data folder the settings of a demo; refuse one that something else made."""
+    path = data_dir() / "settings.env"
+    existing = read_settings_file(path)
+    if existing.get("SMSPLAN_ENV", "demo") != "demo":
+        raise ConfigurationError(
+            f"{path} belongs to a {existing['SMSPLAN_ENV']} installation; the demo needs a DATA_DIR of its own"
+        )
+    if not existing and (data_dir() / "smsplan.sqlite3").exists():
+        raise ConfigurationError(f"{data_dir()} holds a database the demo did not make; choose another DATA_DIR")
+    if not existing:
+        write_settings_file(
+            path,
+            {
+                "SMSPLAN_ENV": "demo",
+                "SECRET_KEY": secrets.token_urlsafe(48),
+                "TRAIL_KEY": secrets.token_urlsafe(48),
+            },
+        )
+
+
+def prepare(argv: Sequence[str]) -> None:
+    """Load `settings.env` into the environment; what the environment already says stands.
+
+    Raises ConfigurationError where a file cannot be read as settings, or the demo may not use the folder.
+    """
+    if len(argv) > 1 and argv[1] == "demo":
+        for index, argument in enumerate(argv):
+            if argument.startswith("--data-dir="):
+                os.environ["DATA_DIR"] = argument.partition("=")[2]
+            elif argument == "--data-dir" and index + 1 < len(argv):
+                os.environ["DATA_DIR"] = argv[index + 1]
+        prepare_demo()
+    for name, value in read_settings_file(data_dir() / "settings.env").items():
+        os.environ.setdefault(name, value)
+
+
+def secret(name: str) -> str:
+    """Return the value of `name`, or the content of the file that `name_FILE` names; "" where neither is set."""
+    value = os.environ.get(name, "").strip()
+    if value:
+        return value
+    file_name = os.environ.get(f"{name}_FILE", "").strip()
+    if not file_name:
+        return ""
+    try:
+        return Path(file_name).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ConfigurationError(f"{name}_FILE names {file_name}, which cannot be read: {error.strerror}") from error
+
+
+def required_secret(name: str, mode: str) -> str:
+    """Return secret `name`; outside tests a missing one is an error that says what to set."""
+    value = secret(name)
+    if value:
+        return value
+    if mode == "test":
+        return f"test-only-{name.lower()}-which-is-long-enough-for-every-check-of-django"
+    raise ConfigurationError(
+        f"{name} is not set. Set {name} or {name}_FILE in the environment or in {data_dir() / 'settings.env'} "
+        f"(SMSPLAN_ENV is {mode})."
+    )

@@ -1,0 +1,67 @@
+"""Who may call what: every route of the application, by hand, so that the code cannot agree with itself.
+
+`EVERYBODY` are the roles that a person can hold in a project; the owner of the organization may do what a manager
+may. Whoever holds no role in a project gets 404 for all of it. A route that is not here fails the build.
+"""
+
+from dataclasses import dataclass
+
+MANAGER = frozenset({"olga", "mara"})
+EVERYBODY = frozenset({"olga", "mara", "toma", "chen", "cora", "petra", "tim", "audra"})
+WRITERS = EVERYBODY - {"audra"}
+TRAIL_READERS = EVERYBODY - {"tim"}
+STRANGERS = frozenset({"carl", "nina", "bruno"})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """For a project's route: who may GET and who may POST it (empty: nobody, the method answers 405)."""
+
+    get: frozenset[str] = frozenset()
+    post: frozenset[str] = frozenset()
+
+
+PUBLIC = {"healthz": ("GET",), "invitation": ("GET", "POST")}
+
+SIGNED_IN = {
+    "home": ("GET",),
+    "wizard": ("GET", "POST"),
+    "wizard_step": ("GET", "POST"),
+    "catalogues": ("GET",),
+    "catalogue": ("GET",),
+    "catalogue_activity": ("GET",),
+    "jobs": ("GET",),
+    "job_result": ("GET",),
+}
+
+PROJECT = {
+    "dashboard": Rule(get=EVERYBODY),
+    "plan_export": Rule(post=EVERYBODY),
+    "board": Rule(get=EVERYBODY),
+    "board_export": Rule(get=EVERYBODY),
+    "board_bulk": Rule(post=WRITERS),
+    "phase_state": Rule(post=MANAGER),
+    "row": Rule(get=EVERYBODY),
+    "row_status": Rule(post=WRITERS),
+    "row_party": Rule(post=MANAGER),
+    "row_due": Rule(post=MANAGER),
+    "row_note": Rule(post=WRITERS),
+    "activity": Rule(get=EVERYBODY),
+    "activity_comment": Rule(post=WRITERS),
+    "role_map": Rule(get=EVERYBODY, post=MANAGER),
+    "search": Rule(get=EVERYBODY),
+    "team": Rule(get=EVERYBODY),
+    "team_invite": Rule(get=MANAGER, post=MANAGER),
+    "team_revoke": Rule(post=MANAGER),
+    "team_grant": Rule(get=MANAGER, post=MANAGER),
+    "team_end": Rule(get=MANAGER, post=MANAGER),
+    "party_new": Rule(get=MANAGER, post=MANAGER),
+    "party": Rule(get=MANAGER, post=MANAGER),
+    "project_settings": Rule(get=EVERYBODY, post=MANAGER),
+    "trail": Rule(get=TRAIL_READERS),
+    "trail_export": Rule(get=TRAIL_READERS),
+}
+
+# Pages of packages, with rules of their own, tested in tests/accounts.
+PACKAGES = ("account_", "mfa_", "admin")
+DEBUG_ONLY = {"gallery"}

@@ -1,0 +1,53 @@
+"""The routes of the application, read from the URL resolver, and an address of the cast for each."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from projects.models import Party, Project
+from tests.cast import Cast
+
+
+def routes() -> Iterator[tuple[str, list[str]]]:
+    """Every named route with the names of its arguments; packages' own pages come with their prefix."""
+    yield from _walk(get_resolver().url_patterns, "")
+
+
+def _walk(patterns: list[Any], namespace: str) -> Iterator[tuple[str, list[str]]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _walk(
+                pattern.url_patterns, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            )
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}", list(pattern.pattern.converters)
+
+
+def address(name: str, cast: Cast, project: Project) -> str:
+    """The address of a route for `project`, with keys of its own rows."""
+    row = project.phase_activities.select_related("activity").get(activity__ref="CH.i", phase_number=1)
+    membership = project.memberships.order_by("-pk").first()
+    party = Party.objects.filter(project=project).order_by("-pk").first()
+    values: dict[str, Any] = {
+        "slug": project.slug,
+        "number": 1,
+        "pk": {
+            "row": row.pk,
+            "row_status": row.pk,
+            "row_party": row.pk,
+            "row_due": row.pk,
+            "row_note": row.pk,
+            "team_end": membership.pk if membership else 0,
+            "team_revoke": 1,
+            "job_result": "00000000-0000-0000-0000-000000000001",
+        }.get(name, 1),
+        "ref": "CH.i",
+        "uuid": party.uuid if party else None,
+        "token": "no-such-token",
+        "step": "scope",
+        "pack": project.catalogue_pack,
+        "version": project.catalogue_version,
+    }
+    known = dict(routes())
+    return reverse(name, kwargs={key: values[key] for key in known[name]})

@@ -1,0 +1,34 @@
+"""The table role x capability as a whole: a change of it is a decision, so it changes here too."""
+
+from projects.capabilities import capabilities
+from projects.choices import ProjectRole
+
+ALL = {"manager", "top management", "committee chair", "committee member", "process owner", "team member", "auditor"}
+WRITERS = ALL - {"auditor"}
+TABLE = {
+    "project.view": ALL,
+    "project.change": {"manager"},
+    "team.view": ALL,
+    "team.manage": {"manager"},
+    "trail.view": ALL - {"team member"},
+    "phases.view": ALL,
+    "phases.report": WRITERS,
+    "phases.report_any": {"manager"},
+    "phases.verify": {"manager", "top management", "committee chair", "process owner"},
+    "phases.assign": {"manager"},
+    "phases.schedule": {"manager"},
+    "phases.tailor": {"manager"},
+    "phases.close": {"manager"},
+    "phases.export": ALL,
+    "comments.view": ALL,
+    "comments.write": WRITERS,
+}
+
+
+def test_the_table_is_what_was_decided() -> None:
+    assert {entry.key: {str(role) for role in entry.roles} for entry in capabilities} == TABLE
+
+
+def test_an_auditor_holds_no_capability_that_writes() -> None:
+    held = {entry.key for entry in capabilities if ProjectRole.AUDITOR in entry.roles}
+    assert held == {"project.view", "team.view", "trail.view", "phases.view", "phases.export", "comments.view"}

@@ -1,0 +1,105 @@
+"""Role x route x tenant."""
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from projects.models import Invitation
+from tests.access import matrix
+from tests.access.routes import address, routes
+from tests.cast import Cast
+
+KNOWN = {*matrix.PUBLIC, *matrix.SIGNED_IN, *matrix.PROJECT, *matrix.DEBUG_ONLY}
+EVERY_PERSON = sorted(matrix.EVERYBODY | matrix.STRANGERS)
+
+
+class _RollBack(Exception):
+    """Ends a block without keeping what it wrote."""
+
+
+def _answer(client: Client, method: str, path: str) -> int:
+    status = 0
+    try:
+        with transaction.atomic():
+            status = client.generic(method, path, content_type="application/x-www-form-urlencoded").status_code
+            raise _RollBack
+    except _RollBack:
+        return status
+
+
+def test_it_knows_every_route() -> None:
+    found = {name for name, _arguments in routes() if not name.startswith(matrix.PACKAGES)}
+    assert found == KNOWN
+
+
+@pytest.mark.parametrize("name", sorted(matrix.PROJECT))
+def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, cast: Cast, sign_in) -> None:
+    rule = matrix.PROJECT[name]
+    Invitation.objects.bulk_create(
+        [
+            Invitation(
+                pk=1,
+                project=cast.project,
+                email="x@y.example",
+                name="X",
+                role="auditor",
+                token_sha256="0",
+                expires_at="2030-01-01T00:00Z",
+            )
+        ]
+    )
+    path = address(name, cast, cast.project)
+    wrong = []
+    for who in EVERY_PERSON:
+        client = sign_in(cast.people[who])
+        for method, allowed in (("GET", rule.get), ("POST", rule.post)):
+            status = _answer(client, method, path)
+            if who in matrix.STRANGERS:
+                right = status == 404
+            elif not allowed:
+                right = status == 405
+            elif who in allowed:
+                right = status in (200, 302, 303, 400, 409, 422, 428)
+            else:
+                right = status == 403
+            if not right:
+                wrong.append(f"{who} {method} {path}: {status}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", sorted(matrix.PROJECT))
+def test_the_other_clients_route_is_absent_for_everybody_of_this_one(name: str, cast: Cast, sign_in) -> None:
+    path = address(name, cast, cast.other)
+    for who in sorted(matrix.EVERYBODY | {"carl", "nina"}):
+        client = sign_in(cast.people[who])
+        for method in ("GET", "POST", "PUT", "DELETE"):
+            assert _answer(client, method, path) == 404, f"{who} {method} {path}"
+
+
+@pytest.mark.parametrize("name", sorted(matrix.PROJECT))
+def test_a_project_route_does_not_take_methods_it_does_not_name(name: str, cast: Cast, sign_in) -> None:
+    client = sign_in(cast.mara)
+    for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"):
+        assert _answer(client, method, address(name, cast, cast.project)) == 405
+
+
+@pytest.mark.parametrize("name", sorted({*matrix.PROJECT, *matrix.SIGNED_IN}))
+def test_nobody_gets_in_without_signing_in(name: str, cast: Cast, client: Client) -> None:
+    response = client.get(address(name, cast, cast.project))
+    assert response.status_code == 302
+    assert response["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("name", sorted(matrix.SIGNED_IN))
+def test_a_page_for_everybody_signed_in_answers_them(name: str, cast: Cast, sign_in) -> None:
+    client = sign_in(cast.mara)
+    status = client.get(address(name, cast, cast.project)).status_code
+    assert status in ((404,) if name == "job_result" else (200, 302, 403))
+    for method in {"POST", "PUT", "DELETE"} - set(matrix.SIGNED_IN[name]):
+        assert _answer(client, method, address(name, cast, cast.project)) == 405
+
+
+@pytest.mark.parametrize("name", sorted(matrix.PROJECT))
+def test_an_expired_member_is_a_stranger(name: str, cast: Cast, sign_in) -> None:
+    cast.project.memberships.filter(user=cast.audra).update(ends_at=cast.project.created_at)
+    assert _answer(sign_in(cast.audra), "GET", address(name, cast, cast.project)) == 404

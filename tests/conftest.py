@@ -1,0 +1,83 @@
+"""Fixtures that every test may use."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from audittrail import triggers
+from common import clock
+from phases.models import Catalogue
+from phases.services.catalogues import load_catalogue
+from projects.models import Project
+from tests.cast import NOW, Cast, find_cast, make_cast
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+CATALOGUE = Path(settings.CONTENT_DIR) / "catalogues" / "tr20000-5-2010"
+
+
+@pytest.fixture(autouse=True)
+def _triggers_lifted_for_the_flush(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test with real transactions ends in a flush, which the trail's triggers would refuse."""
+    transactional = {"transactional_db", "live_server"} & set(request.fixturenames)
+    marker = request.node.get_closest_marker("django_db")
+    if not transactional and not (marker and marker.kwargs.get("transaction")):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    triggers.install(connection)
+    yield
+    triggers.remove(connection)
+
+
+@pytest.fixture(autouse=True)
+def _data_dir(tmp_path: Path, settings) -> None:
+    """Files go to a folder of the test's own."""
+    settings.DATA_DIR = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def moved() -> Iterator[None]:
+    """The clock stands at NOW: 2 March 2026, 9:00 UTC, in the eighth week of the cast's project."""
+    with clock.moved_to(NOW):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    """Make the catalogue and the cast once: tests that roll back all start from them.
+
+    Tests with real transactions run last and end in a flush; `catalogue` and `cast` then make theirs anew.
+    """
+    with django_db_blocker.unblock(), clock.moved_to(NOW):
+        load_catalogue(folder=CATALOGUE)
+        make_cast()
+
+
+@pytest.fixture
+def catalogue(db) -> Catalogue:
+    """The catalogue of 2010, loaded."""
+    return Catalogue.objects.filter(pack="tr20000-5-2010").first() or load_catalogue(folder=CATALOGUE)[0]
+
+
+@pytest.fixture
+def cast(catalogue, moved) -> Cast:
+    """Both clients, and the clock at NOW."""
+    return find_cast() if Project.objects.filter(slug="alder").exists() else make_cast()
+
+
+@pytest.fixture
+def sign_in():
+    """`sign_in(user)` gives a browser-less client that is signed in."""
+
+    def signed_in(user) -> Client:
+        client = Client()
+        client.force_login(user, backend="accounts.backends.ActiveUserBackend")
+        return client
+
+    return signed_in

@@ -1,0 +1,64 @@
+"""Every kind of page against the rules of WCAG 2.2 AA, once, wide in light and narrow in dark."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.cast import Cast
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+PATHS = [
+    "/",
+    "/projects/new/",
+    "/projects/new/scope/",
+    "/projects/new/dates/",
+    "/projects/new/people/",
+    "/catalogues/",
+    "/catalogues/tr20000-5-2010/1.0/",
+    "/catalogues/tr20000-5-2010/1.0/activities/CH.i/",
+    "/jobs/",
+    "/gallery/",
+    "/projects/alder/",
+    "/projects/alder/phases/0/",
+    "/projects/alder/phases/1/",
+    "/projects/alder/phases/1/?open=CH.i",
+    "/projects/alder/activities/CH.i/",
+    "/projects/alder/team/",
+    "/projects/alder/team/invite/",
+    "/projects/alder/team/members/grant/",
+    "/projects/alder/team/parties/new/",
+    "/projects/alder/role-map/",
+    "/projects/alder/search/?q=change",
+    "/projects/alder/settings/",
+    "/projects/alder/trail/",
+    "/accounts/2fa/",
+    "/accounts/password/change/",
+    "/no/such/page/",
+]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+def test_no_page_breaks_a_rule_or_scrolls_sideways(
+    enter, page: Page, live_server, cast: Cast, width: int, scheme: str
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    enter("olga")
+    wrong = []
+    row = cast.row("CH.i", 1)
+    for path in [*PATHS, f"/projects/alder/rows/{row.pk}/"]:
+        page.goto(live_server.url + path)
+        for violation in Axe().run(page, options=RULES).response["violations"]:
+            nodes = [node["target"] for node in violation["nodes"][:2]]
+            wrong.append(f"{path}: {violation['id']} {violation['help']} {nodes}")
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            wrong.append(f"{path}: scrolls sideways at {width} px")
+    assert wrong == []
+
+
+def test_the_pages_before_signing_in_break_no_rule(page: Page, live_server, cast: Cast) -> None:
+    wrong = []
+    for path in ("/accounts/login/", "/accounts/password/reset/", "/accounts/signup/", "/invitations/none/"):
+        page.goto(live_server.url + path)
+        wrong += [f"{path}: {v['id']}" for v in Axe().run(page, options=RULES).response["violations"]]
+    assert wrong == []

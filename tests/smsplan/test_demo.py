@@ -1,0 +1,65 @@
+"""The demo is believable, reproducible, and made through the services."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from accounts.models import User
+from audittrail.models import Event
+from audittrail.verification import check_streams
+from common import clock
+from notifications.models import Comment
+from phases.selectors.board import rows_of
+from phases.selectors.figures import figures_of
+from projects.models import Project
+from smsplan.demo.acts import plan_acts
+from smsplan.demo.build import build_demo, read_story
+from tests.cast import START, Cast
+
+DAY = datetime(2026, 9, 16, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def demo(catalogue) -> Project:
+    """A demo made on a Wednesday in September 2026."""
+    with clock.moved_to(DAY):
+        build_demo(say=lambda _line: None)
+    return Project.objects.get(slug="demo")
+
+
+@pytest.mark.slow
+def test_the_demo_is_believable(demo: Project) -> None:
+    with clock.moved_to(DAY):
+        phases = figures_of(demo).phases
+        seen_by_outsider = Project.objects.visible_to(User.objects.get(email="outsider@demo.localhost"))
+        assert set(seen_by_outsider.values_list("name", flat=True)) == {"Fjord SMS", "Reefer monitoring SMS"}
+
+    # It stands in the middle of phase 2, phase 1 closed late.
+    states = dict(demo.phases.values_list("number", "state"))
+    assert states == {0: "closed", 1: "closed", 2: "active", 3: "planned", 4: "planned"}
+    closed = demo.phases.get(number=1)
+    assert closed.closed_on > closed.end
+    assert (phases[1].total, phases[2].total, phases[3].total) == (76, 172, 223)
+    assert phases[1].finished == phases[1].applicable
+    assert 30 <= phases[2].finished <= 120
+    assert phases[2].overdue >= 5
+    assert phases[2].blocked == 6
+    assert phases[2].unassigned > 0
+    assert phases[2].not_applicable == 4
+
+    # Its history spans eleven months up to the day it is made, in order, and no further.
+    times = list(Event.objects.filter(stream_id=demo.uuid).order_by("seq").values_list("at", flat=True))
+    assert (DAY - times[0]).days >= 330
+    assert times == sorted(times)
+    assert times[-1] <= DAY
+    assert not Comment.objects.filter(project=demo, at__gt=DAY).exists()
+    assert list(check_streams(False)) == []
+
+
+def test_the_same_plan_gives_the_same_acts(cast: Cast) -> None:
+    rows = rows_of(cast.project)
+    today = START + timedelta(weeks=48)
+    first = plan_acts(rows, story=read_story(), start=START, today=today)
+    assert first == plan_acts(rows, story=read_story(), start=START, today=today)
+    assert [act.at for act in first] == sorted(act.at for act in first)
+    assert first[-1].at.date() < today
