@@ -141,6 +141,10 @@ class Project(models.Model):
     catalogue_pack = models.CharField(max_length=60)
     catalogue_version = models.CharField(max_length=20)
     catalogue_sha256 = models.CharField(max_length=64)
+    supplement_pack = models.CharField(max_length=60, blank=True)
+    supplement_version = models.CharField(max_length=20, blank=True)
+    supplement_sha256 = models.CharField(max_length=64, blank=True)
+    supplement_declined = models.TextField(_("why the supplement is not part of the plan"), blank=True)
     created_at = models.DateTimeField(default=clock.now)
     version = models.PositiveIntegerField(default=1)
 
