@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from common.registry import Registry
 
@@ -15,6 +16,10 @@ class Check:
 
 
 checks: Registry[Check] = Registry("verification checks")
+
+
+# Checks against a file of ends that was exported earlier and kept elsewhere: each yields what no longer agrees.
+heads_checks: Registry[Callable[[dict[str, Any]], Iterable[str]]] = Registry("checks against exported heads")
 
 
 def register_check(key: str, title: str, run: Callable[[bool], Iterable[str]], *, order: int = 100) -> None:

@@ -9,6 +9,7 @@ from accounts.models import User
 from audittrail.services import Draft, record_event
 from common import clock
 from common.exceptions import RuleBroken
+from common.texts import clean_text
 from notifications.models import Comment
 from projects.models import Project
 from projects.services.guards import require_capability
@@ -25,7 +26,7 @@ def add_comment(
     Raises RuleBroken for an empty or overlong text.
     """
     require_capability(acting_user, "comments.write", project)
-    text = body.replace("\x00", "").strip()
+    text = clean_text(body)
     if not text:
         raise RuleBroken(_("Write something first."), field="body")
     if len(text) > LONGEST:

@@ -19,11 +19,15 @@ BOARD_COLUMNS = (
     "days_late",
     "operating_since",
     "comments",
+    "part",
 )
 
 
 def board_csv(board: Board) -> str:
-    """The rows that the board shows, in its order, one line each. Dates are YYYY-MM-DD, empty where there is none."""
+    """The rows that the board shows, in its order, one line each. Dates are YYYY-MM-DD, empty where there is none.
+
+    `part` is catalogue or supplement; the supplement's rows come last.
+    """
     texts = texts_for(board.project)
     lines = []
     for group in board.groups:
@@ -46,6 +50,7 @@ def board_csv(board: Board) -> str:
                     row.days_late,
                     row.operating_since.isoformat() if row.operating_since else None,
                     row.comments or None,
+                    "supplement" if row.is_supplement else "catalogue",
                 )
             )
     return to_csv(BOARD_COLUMNS, lines)

@@ -1,6 +1,6 @@
 """The whole plan of a project as a table: the command and the job write the same one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from common.spreadsheet import to_csv
@@ -22,19 +22,20 @@ COLUMNS = (
     "due",
     "operating_since",
     "note",
+    "part",
 )
 
 
 def plan_rows(project: Project, *, with_initiation: bool = False) -> Iterator[tuple[Any, ...]]:
     """A row per phase activity of phases 1 to 3 (0 to 3 `with_initiation`), by phase, then as the catalogue has them.
 
-    Dates are YYYY-MM-DD, `key` is yes or no, the roles are those that the catalogue names, separated by "; ". One
-    query.
+    The rows of the supplement come after all others; `part` is catalogue or supplement. Dates are YYYY-MM-DD, `key` is
+    yes or no, the roles are those that the catalogue names, separated by "; ". One query.
     """
     texts = texts_for(project)
     values = (
         PhaseActivity.objects.filter(project=project, phase_number__gte=0 if with_initiation else 1)
-        .order_by("phase_number", "activity__position", "activity__ref")
+        .order_by("activity__is_supplement", "phase_number", "activity__position", "activity__ref")
         .values_list(
             "activity__ref",
             "phase_number",
@@ -48,9 +49,10 @@ def plan_rows(project: Project, *, with_initiation: bool = False) -> Iterator[tu
             "due",
             "operating_since",
             "note",
+            "activity__is_supplement",
         )
     )
-    for ref, phase, component, title, nature, is_key, status, reason, party, due, since, note in values:
+    for ref, phase, component, title, nature, is_key, status, reason, party, due, since, note, apart in values:
         text = texts.activities.get(ref)
         yield (
             ref,
@@ -66,9 +68,25 @@ def plan_rows(project: Project, *, with_initiation: bool = False) -> Iterator[tu
             due.isoformat() if due else "",
             since.isoformat() if since else "",
             note,
+            "supplement" if apart else "catalogue",
         )
 
 
-def plan_csv(project: Project, *, with_initiation: bool = False) -> str:
-    """The plan as CSV, with every cell safe for a spreadsheet program."""
-    return to_csv(COLUMNS, plan_rows(project, with_initiation=with_initiation))
+def plan_csv(project: Project, *, with_initiation: bool = False, wordings: Mapping[str, str] | None = None) -> str:
+    """The plan as CSV, with every cell safe for a spreadsheet program.
+
+    `wordings` (by ref) adds a last column with the organization's own copy of the standard's wording.
+    """
+    rows = plan_rows(project, with_initiation=with_initiation)
+    if wordings is None:
+        return to_csv(COLUMNS, rows)
+    # A ref of the project's own, or of the supplement, is none of the standard's.
+    standard = texts_for(project)
+    part = COLUMNS.index("part")
+    return to_csv(
+        (*COLUMNS, "wording"),
+        (
+            (*row, wordings.get(row[0], "") if row[part] == "catalogue" and row[0] in standard.activities else "")
+            for row in rows
+        ),
+    )

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common import clock
 from phases.choices import PHASE_NAMES, AssignedBy, Nature, PhaseState, Status
+from phases.overlay_models import Wording as Wording
+from phases.overlay_models import WordingOverlay as WordingOverlay
+from phases.overlay_models import WordingPreview as WordingPreview
 from projects.models import Party, Project
 
 

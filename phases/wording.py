@@ -5,7 +5,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from audittrail.sentences import Facts, Part, day_text, object_name, phrase, register_wording, short
+from audittrail.sentences import (
+    Facts,
+    Part,
+    day_text,
+    object_name,
+    phrase,
+    register_act_wording,
+    register_wording,
+    short,
+)
 
 
 def row_name(key: str, _label: str = "") -> str:
@@ -56,8 +65,18 @@ def say_row(facts: Facts) -> tuple[Part, ...] | None:
             after=_who(after),
             before=_who(before),
         )
+    if facts.action == "set contributors":
+        _before, after = facts.pair("contributors")
+        return phrase(
+            _("{actor} let {names} contribute to {object}"),
+            actor=actor,
+            object=thing,
+            names=", ".join(after or []) or _("nobody else"),
+        )
     if facts.action == "reschedule":
         return _say_due(facts, thing)
+    if facts.action == "add from catalogue":
+        return phrase(_("{actor} took {object} into the plan"), actor=actor, object=thing)
     if facts.action == "write note":
         return _say_note(facts, thing)
     return None
@@ -117,6 +136,8 @@ def say_rows(facts: Facts, count: int) -> tuple[Part, ...] | None:
         if not after:
             return phrase(_("{actor} left {object} without anybody responsible"), actor=facts.actor, object=activities)
         return phrase(_("{actor} gave {object} to {after}"), actor=facts.actor, object=activities, after=_who(after))
+    if facts.action == "set contributors":
+        return phrase(_("{actor} named who contributes to {object}"), actor=facts.actor, object=activities)
     if facts.action == "reschedule":
         after = facts.after("due")
         if not after:
@@ -127,6 +148,8 @@ def say_rows(facts: Facts, count: int) -> tuple[Part, ...] | None:
             object=activities,
             after=day_text(after),
         )
+    if facts.action == "add from catalogue":
+        return phrase(_("{actor} took {object} into the plan"), actor=facts.actor, object=activities)
     return None
 
 
@@ -170,8 +193,50 @@ def say_phase(facts: Facts) -> tuple[Part, ...] | None:
     return phrase(template, actor=facts.actor, object=object_name(facts)) if template else None
 
 
-def _say_nothing(_facts: Facts) -> tuple[Part, ...] | None:
+def say_overlay(facts: Facts) -> tuple[Part, ...] | None:
+    """What was done to an organization's own copy of the wording; the wording itself is never recorded."""
+    count = str(facts.after("wordings") if facts.action == "load wording" else facts.before("wordings"))
+    if facts.action == "load wording":
+        return phrase(
+            _("{actor} loaded {count} wordings of the organization's own copy over {object}"),
+            actor=facts.actor,
+            count=count,
+            object=object_name(facts),
+        )
+    if facts.action == "remove wording":
+        return phrase(
+            _("{actor} removed the organization's own copy of the wording over {object} ({count} wordings)"),
+            actor=facts.actor,
+            count=count,
+            object=object_name(facts),
+        )
     return None
+
+
+def say_activity(facts: Facts) -> tuple[Part, ...] | None:
+    """What a newer version of the catalogue meant for an activity over all its phases; comments are worded apart."""
+    templates = {
+        "keep as own": _("{actor} kept {object} as an activity of the plan's own"),
+        "rejoin catalogue": _("{actor} made {object} an activity of the catalogue again"),
+    }
+    template = templates.get(facts.action)
+    return phrase(template, actor=facts.actor, object=object_name(facts)) if template else None
+
+
+def say_move(facts: Facts) -> tuple[Part, ...] | None:
+    """A plan that moved to another version of its catalogue, or took what it had left out of it."""
+    name = "supplement" if "supplement" in facts.changes else "catalogue"
+    before, after = facts.pair(name)
+    if before == after:
+        return phrase(
+            _("{actor} took {refs} from {after} into the plan"),
+            actor=facts.actor,
+            refs=short(facts.after("taken")),
+            after=str(after),
+        )
+    return phrase(
+        _("{actor} moved the plan from {before} to {after}"), actor=facts.actor, before=str(before), after=str(after)
+    )
 
 
 def _phase_name(key: str, _label: str) -> str:
@@ -185,7 +250,8 @@ def _map_entry(key: str, label: str) -> str:
 def register() -> None:
     """Let the trail speak of phase activities, phases and the role map."""
     register_wording("phase activity", say_row, title=gettext_lazy("Phase activity"), name=row_name, say_many=say_rows)
-    # An activity over all its phases: so far people only comment on it, which notifications words.
-    register_wording("activity", _say_nothing, title=gettext_lazy("Activity"))
+    register_wording("activity", say_activity, title=gettext_lazy("Activity"))
+    register_act_wording("move to version", say_move)
+    register_wording("wording overlay", say_overlay, title=gettext_lazy("Wording of the standard"))
     register_wording("phase", say_phase, title=gettext_lazy("Phase"), name=_phase_name)
     register_wording("role map", say_role, title=gettext_lazy("Role map"), name=_map_entry, say_many=say_roles)

@@ -15,18 +15,23 @@ from typing import Any, cast
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.template.loader import render_to_string
+from django.utils import timezone
 
 from accounts.models import User
 from common.exceptions import NotPermitted, RuleBroken, StaleWrite, VersionMissing
-from projects.models import Project
-from projects.permissions import Access, access_to
+from projects.models import Organization, Project
+from projects.permissions import Access, access_to, can_act_for_organization
 
 View = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True, slots=True)
 class RouteAccess:
-    """Who may call a route: `kind` is public, signed in or project; capabilities by method for a project's."""
+    """Who may call a route: `kind` is public, signed in, project or organization.
+
+    By method: for a project's route the capability, for an organization's "see" or "act".
+    """
 
     kind: str
     methods: tuple[str, ...]
@@ -66,6 +71,11 @@ def answer_errors(view: View) -> View:
     return answering
 
 
+def not_taken(request: HttpRequest, allowed: tuple[str, ...]) -> HttpResponse:
+    """405, with a page that leads on: somebody may land here from a bookmark, or after signing in again."""
+    return HttpResponseNotAllowed(allowed, render_to_string("405.html", {}, request))
+
+
 def public_view(*methods: str) -> Callable[[View], View]:
     """Anybody may call it, signed in or not."""
     allowed = _methods(methods or ("GET",))
@@ -76,7 +86,7 @@ def public_view(*methods: str) -> Callable[[View], View]:
         @wraps(view)
         def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method not in allowed:
-                return HttpResponseNotAllowed(allowed)
+                return not_taken(request, allowed)
             return answering(request, *args, **kwargs)
 
         wrapper.access = RouteAccess("public", allowed)  # type: ignore[attr-defined]  # read by the middleware and the matrix test
@@ -95,7 +105,7 @@ def signed_in_view(*methods: str) -> Callable[[View], View]:
         @wraps(view)
         def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method not in allowed:
-                return HttpResponseNotAllowed(allowed)
+                return not_taken(request, allowed)
             return answering(request, *args, **kwargs)
 
         wrapper.access = RouteAccess("signed in", allowed)  # type: ignore[attr-defined]  # read by the middleware and the matrix test
@@ -118,15 +128,47 @@ def project_view(get: str = "", *, post: str = "") -> Callable[[View], View]:
             if project is None:
                 raise Http404
             if request.method not in allowed:
-                return HttpResponseNotAllowed(allowed)
+                return not_taken(request, allowed)
             request.project = project
             request.access = access_to(project, request.user)
             decision = request.access.can(needs["GET" if request.method == "HEAD" else request.method])
             if not decision:
                 raise PermissionDenied(decision.reason)
-            return answering(request, project, *args, **kwargs)
+            # Dates and times on the pages of a project are those of its time zone.
+            with timezone.override(project.time_zone):
+                return answering(request, project, *args, **kwargs)
 
         wrapper.access = RouteAccess("project", allowed, needs)  # type: ignore[attr-defined]  # read by the middleware and the matrix test
+        return wrapper
+
+    return decorate
+
+
+def organization_view(get: str = "", *, post: str = "") -> Callable[[View], View]:
+    """A page of one organization: each method takes whoever can "see" it or only who may "act" for it (or nobody, "").
+
+    Its members and those of its projects see it; its owners and consultants act for it.
+    """
+    needs = {method: key for method, key in (("GET", get), ("POST", post)) if key}
+    allowed = _methods(tuple(needs))
+
+    def decorate(view: View) -> View:
+        answering = answer_errors(view)
+
+        @wraps(view)
+        def wrapper(request: SignedInRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            organization = Organization.objects.visible_to(request.user).filter(slug=slug).first()
+            if organization is None:
+                raise Http404
+            if request.method not in allowed:
+                return not_taken(request, allowed)
+            if needs["GET" if request.method == "HEAD" else request.method] == "act":
+                decision = can_act_for_organization(request.user, organization)
+                if not decision:
+                    raise PermissionDenied(decision.reason)
+            return answering(request, organization, *args, **kwargs)
+
+        wrapper.access = RouteAccess("organization", allowed, needs)  # type: ignore[attr-defined]  # read by the middleware and the matrix test
         return wrapper
 
     return decorate
@@ -145,6 +187,7 @@ __all__ = [
     "ProjectRequest",
     "RouteAccess",
     "SignedInRequest",
+    "organization_view",
     "project_view",
     "public_view",
     "require_post_value",

@@ -12,4 +12,5 @@ class ProjectsConfig(AppConfig):
         roles.register()
         wording.register()
         verification.register_ownership(models.GroupMember, "group", "person")
+        register_check("trails", "Trails of projects", verification.check_trails, order=12)
         register_check("tenancy", "Tenancy", verification.check_ownership, order=20)

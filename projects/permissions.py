@@ -64,6 +64,13 @@ def can_start_project(user: User | None, organization: Organization) -> Decision
     return denied(_("Only owners and consultants of an organization can start a project in it."))
 
 
+def can_act_for_organization(user: User | None, organization: Organization) -> Decision:
+    """Owners and consultants of an organization look after what belongs to it as a whole."""
+    if user is None or Organization.objects.that_may_start_projects(user).filter(pk=organization.pk).exists():
+        return ALLOWED
+    return denied(_("Only owners and consultants of the organization can do this."))
+
+
 def can_open_organization(user: User) -> Decision:
     """Administrators of the installation open organizations."""
     if user.is_superuser and user.is_active:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from django.db.models import F, Model
 
+from audittrail.models import Stream
 from common.registry import Registry
+from projects.models import Organization, Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +38,11 @@ def check_ownership(_resume: bool) -> Iterator[str]:
         if count:
             name = ownership.model._meta.verbose_name
             yield f"{count} row(s) of {name} belong to another project than their {ownership.path}"
+
+
+def check_trails(_resume: bool) -> Iterator[str]:
+    """Yield a sentence for each project and organization whose trail is gone."""
+    for model in (Project, Organization):
+        for uuid, slug in model._default_manager.values_list("uuid", "slug"):
+            if not Stream.objects.filter(pk=uuid, head_seq__gt=0).exists():
+                yield f"the {model._meta.verbose_name} {slug} has no trail"

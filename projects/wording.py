@@ -13,13 +13,29 @@ def _role(value: object) -> str:
 
 def say_project(facts: Facts) -> tuple[Part, ...] | None:
     """What was done to a project as a whole."""
-    if facts.action != "create":
-        return None
+    if facts.action == "create":
+        return _say_start(facts)
+    templates = {
+        "add supplement": _("{actor} added the supplement for 2018 to the plan, with {count} phase activities"),
+        "decline supplement": _("{actor} left the supplement for 2018 out of the plan"),
+    }
+    template = templates.get(facts.action)
+    return phrase(template, actor=facts.actor, count=str(facts.after("supplement") or 0)) if template else None
+
+
+def _say_start(facts: Facts) -> tuple[Part, ...]:
+    extra = facts.after("supplement")
+    template = (
+        _("{actor} started the project {object} with {count} phase activities, and {extra} of the supplement")
+        if extra
+        else _("{actor} started the project {object} with {count} phase activities")
+    )
     return phrase(
-        _("{actor} started the project {object} with {count} phase activities"),
+        template,
         actor=facts.actor,
         object=object_name(facts),
         count=str(facts.after("phase activities") or 0),
+        extra=str(extra or 0),
     )
 
 

@@ -94,7 +94,7 @@ class Bench:
                 plan = ProjectPlan(name=f"Bench {self.made}", start=start, scope_statement="Bench")
                 project = start_project(acting_user=self.user, organization=self.organization, plan=plan)
                 for number in (0, 1):
-                    close_phase(acting_user=self.user, project=project, number=number)
+                    close_phase(acting_user=self.user, project=project, number=number, reason="Bench")
                     start_phase(acting_user=self.user, project=project, number=number + 1)
             party = project.parties.get()
             for place, status in enumerate(statuses):

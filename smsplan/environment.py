@@ -72,6 +72,15 @@ def prepare_demo() -> None:
         )
 
 
+def _port(argv: Sequence[str]) -> str:
+    for index, argument in enumerate(argv):
+        if argument.startswith("--port="):
+            return argument.partition("=")[2]
+        if argument == "--port" and index + 1 < len(argv):
+            return argv[index + 1]
+    return "8000"
+
+
 def prepare(argv: Sequence[str]) -> None:
     """Load `settings.env` into the environment; what the environment already says stands.
 
@@ -84,6 +93,9 @@ def prepare(argv: Sequence[str]) -> None:
             elif argument == "--data-dir" and index + 1 < len(argv):
                 os.environ["DATA_DIR"] = argv[index + 1]
         prepare_demo()
+        os.environ.setdefault("BASE_URL", f"http://127.0.0.1:{_port(argv)}")
+    # What is written here is for this account alone: database, files, mails with links in them.
+    os.umask(0o077)
     for name, value in read_settings_file(data_dir() / "settings.env").items():
         os.environ.setdefault(name, value)
 

@@ -31,7 +31,12 @@ env = environ.Env()
 PRODUCTION = MODE == "production"
 DEBUG = MODE == "development"
 DATA_DIR: Path = data_dir()
-TRAIL_KEY_ID = os.environ.get("TRAIL_KEY_ID", "1")
+TRAIL_KEY_ID = os.environ.get("TRAIL_KEY_ID", "1").strip()
+# Keys of the past, so that older events can still be checked: "1:first-key,2:second-key".
+TRAIL_KEYS = {
+    **dict(pair.split(":", 1) for pair in os.environ.get("TRAIL_KEYS_PAST", "").split(",") if ":" in pair),
+    TRAIL_KEY_ID: TRAIL_KEY,
+}
 
 _host = BASE_URL.split("://", 1)[-1].split("/", 1)[0].rsplit(":", 1)[0]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_host] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"])
@@ -185,6 +190,8 @@ if PRODUCTION:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
     if env.bool("TRUST_PROXY_HEADERS", default=False):
+        # One proxy in front: the address that rate limits count by is the one it adds.
+        ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -18,6 +18,7 @@ from tests.cast import NOW, Cast, find_cast, make_cast
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 CATALOGUE = Path(settings.CONTENT_DIR) / "catalogues" / "tr20000-5-2010"
+SUPPLEMENT = Path(settings.CONTENT_DIR) / "catalogues" / "sms-2018-supplement"
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +64,12 @@ def django_db_setup(django_db_setup, django_db_blocker) -> None:
 def catalogue(db) -> Catalogue:
     """The catalogue of 2010, loaded."""
     return Catalogue.objects.filter(pack="tr20000-5-2010").first() or load_catalogue(folder=CATALOGUE)[0]
+
+
+@pytest.fixture
+def supplement(catalogue) -> Catalogue:
+    """The supplement for 2018, loaded: plans made after it take it. The cast's are made before, and lack it."""
+    return load_catalogue(folder=SUPPLEMENT)[0]
 
 
 @pytest.fixture

@@ -19,10 +19,14 @@ GATE_SHARE, GATE_DAYS = 0.10, 14
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A phase from its first to its last day, both included."""
+    """A phase from its first to its last day, both included.
+
+    `due_until` is the last day for due dates where it does not follow from the length: in what is left of a phase.
+    """
 
     start: date
     end: date
+    due_until: date | None = None
 
     @property
     def days(self) -> int:
@@ -58,8 +62,22 @@ def phase_windows(start: date, weeks: Mapping[int, int]) -> dict[int, Window]:
 
 def last_due_day(window: Window) -> date:
     """The last day on which work may be due: behind it lies the time for analysis and gate."""
+    if window.due_until is not None:
+        return window.due_until
     kept = max(GATE_DAYS, round(window.days * GATE_SHARE))
     return max(window.start, window.end - timedelta(days=kept))
+
+
+def rest_of(window: Window, today: date) -> Window | None:
+    """What of a phase is left on `today`, or None where nothing is.
+
+    The time for analysis and gate stays free while a fortnight is left before it; then any day of the phase will do.
+    """
+    if window.end < today:
+        return None
+    first = max(window.start, today)
+    usual = last_due_day(window)
+    return Window(first, window.end, usual if (usual - first).days >= GATE_DAYS else window.end)
 
 
 def target_day(window: Window, nature: str) -> date:
@@ -73,7 +91,11 @@ def _working_days(first: date, last: date) -> list[date]:
     return [day for day in days if day.weekday() < 5] or [last]
 
 
-def spread(rows: Iterable[Row], windows: Mapping[int, Window]) -> dict[int, date]:
+def spread(
+    rows: Iterable[Row],
+    windows: Mapping[int, Window],
+    busy: Mapping[tuple[int, str], Iterable[date]] | None = None,
+) -> dict[int, date]:
     """A due date for each row, by key.
 
     For every phase and role the natures are placed in the order of their targets. The rows of a nature are
@@ -81,15 +103,16 @@ def spread(rows: Iterable[Row], windows: Mapping[int, Window]) -> dict[int, date
     backwards, then a second one, up to five. What finds no room there takes earlier weeks, then later ones up
     to the last due day. The places are dealt out in catalogue order, so that earlier components come first.
     Only where a role has more than five a week over the whole phase are the weeks filled evenly beyond that.
+    `busy` are the days that a role has given away already, by phase and role.
     """
     due: dict[int, date] = {}
     groups: dict[tuple[int, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         groups[row.phase, row.role][row.nature].append(row)
-    for (phase, _role), natures in groups.items():
+    for (phase, role), natures in groups.items():
         window = windows[phase]
         days = _working_days(window.start, last_due_day(window))
-        taken: Counter[date] = Counter()
+        taken: Counter[date] = Counter((busy or {}).get((phase, role), ()))
         before = window.start - timedelta(days=1)
         for nature in sorted(SHARE, key=lambda name: SHARE[name]):
             target = target_day(window, nature)

@@ -14,8 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User, normalize_email
 from common import clock
+from common.exceptions import RuleBroken
 from phases.choices import PHASE_NAMES
 from phases.domain.schedule import DEFAULT_WEEKS
+from phases.selectors.catalogue import CatalogueTexts, newest_supplement
+from phases.services.reasons import LONGEST_REASON, check_reason
 from projects.choices import Edition, ProjectRole
 from projects.forms.fields import IsoDateField, currency_field, time_zone_field
 from projects.forms.scope import LISTS, Raw, ScopeForm
@@ -23,6 +26,7 @@ from projects.models import Organization
 from projects.permissions import can_open_organization
 
 NEW_ORGANIZATION = "new"
+TAKE, LEAVE_OUT = "take", "leave"
 MOST_MEMBERS, BLANK_MEMBERS = 50, 3
 HALF_WEEKS = {number: weeks // 2 for number, weeks in DEFAULT_WEEKS.items()}
 
@@ -75,6 +79,20 @@ STEPS = (
 KEYS = tuple(step.key for step in STEPS)
 
 
+class SupplementField(forms.ChoiceField):
+    """Take the supplement or leave it out; a draft from before the question was asked takes it."""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value or TAKE)
+
+
+class ReasonField(forms.CharField):
+    """A reason that is asked for only where something is left out: the form says when, so that it is not optional."""
+
+    def validate(self, value: Any) -> None:
+        """Nothing to say about it alone."""
+
+
 class OrganizationForm(forms.Form):
     """Step 1. The organizations are those in which the person may start projects."""
 
@@ -104,9 +122,21 @@ class OrganizationForm(forms.Form):
             "invalid_choice": gettext_lazy("There is no such edition."),
         },
     )
+    supplement = SupplementField(
+        label=gettext_lazy("Supplement for 2018"),
+        initial=TAKE,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the two.")},
+    )
+    supplement_reason = ReasonField(
+        label=gettext_lazy("Why it stays out"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._offer_supplement(newest_supplement())
         self.choices = {
             str(organization.pk): organization
             for organization in Organization.objects.that_may_start_projects(user).order_by("name", "pk")
@@ -121,6 +151,20 @@ class OrganizationForm(forms.Form):
         if not self.may_open:
             del self.fields["new_organization"]
 
+    def _offer_supplement(self, texts: CatalogueTexts | None) -> None:
+        """Ask for the supplement where one is loaded."""
+        self.offers_supplement = texts is not None
+        if texts is None:
+            del self.fields["supplement"], self.fields["supplement_reason"]
+            return
+        field = self.fields["supplement"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
+        count = sum(not row.is_heading for row in texts.activities.values())
+        field.choices = [
+            (TAKE, _("Add the supplement for 2018 (%(count)d activities, counted apart)") % {"count": count}),
+            (LEAVE_OUT, _("Leave it out, with a reason")),
+        ]
+
     def clean(self) -> dict[str, Any]:
         """A new organization needs a name that none has yet."""
         answers = super().clean() or {}
@@ -130,7 +174,19 @@ class OrganizationForm(forms.Form):
                 self.add_error("new_organization", _("Name the new organization."))
             elif name and Organization.objects.filter(name__iexact=name).exists():
                 self.add_error("new_organization", _("There is an organization of this name already."))
+        if answers.get("edition") == Edition.E2018 and answers.get("supplement") == LEAVE_OUT:
+            try:
+                check_reason(answers.get("supplement_reason", ""))
+            except RuleBroken as refused:
+                self.add_error(refused.field, str(refused))
         return answers
+
+    @property
+    def supplement_declined(self) -> str:
+        """Of a valid form: why the plan goes without the supplement, or ""."""
+        answers = self.cleaned_data
+        left_out = answers["edition"] == Edition.E2018 and answers.get("supplement") == LEAVE_OUT
+        return str(answers["supplement_reason"]).strip() if left_out else ""
 
     @property
     def chosen(self) -> Organization | None:
@@ -229,6 +285,8 @@ class Members(forms.BaseFormSet):
         for form in self.forms:
             answers = getattr(form, "cleaned_data", {})
             email = answers.get("email")
+            if email and answers.get("role") == ProjectRole.AUDITOR and not answers.get("until"):
+                form.add_error("until", _("Give the auditor's access a last day. The team page can lift it later."))
             if answers.get("until") and answers["until"] < earliest:
                 form.add_error("until", _("The access would end before it begins."))
             if not email:

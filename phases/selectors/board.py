@@ -18,7 +18,8 @@ from projects.models import Party, Project
 
 # The first of each is what a board shows without being asked.
 SORTS = ("catalogue", "title", "due", "status", "party")
-VIEWS = ("all", "overdue", "soon", "verify", "blocked", "unassigned", "mine")
+SUPPLEMENT = "supplement"
+VIEWS = ("all", "overdue", "soon", "verify", "blocked", "unassigned", "mine", SUPPLEMENT)
 GROUPINGS = ("component", "party", "status", "none")
 STATUS_ORDER = ("blocked", "in progress", "not started", "done", "verified", "not applicable")
 COMMENT_KIND = "activity"
@@ -86,17 +87,26 @@ class BoardRow:
 
 @dataclass(slots=True)
 class BoardGroup:
-    """The rows under one heading of the board, with their counts. `tally` may count more than the rows shown."""
+    """The rows under one heading of the board, with their counts. `tally` may count more than the rows shown.
+
+    A group holds rows of the catalogue or of the supplement, never of both.
+    """
 
     key: str
     title: str
+    is_supplement: bool = False
     rows: list[BoardRow] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
 
     @property
     def anchor(self) -> str:
         """How the page names its heading."""
-        return f"group-{self.key.replace(' ', '-')}"
+        return f"group-{self.toggle.replace(' ', '-')}"
+
+    @property
+    def toggle(self) -> str:
+        """How the page remembers whether it is folded."""
+        return f"supplement-{self.key}" if self.is_supplement else self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +232,8 @@ def in_view(row: BoardRow, view: str, own: Collection[int] = ()) -> bool:
         return row.status == "blocked"
     if view == "unassigned":
         return row.is_open and row.party_id is None
+    if view == SUPPLEMENT:
+        return row.is_supplement
     if view == "mine":
         return row.party_id is not None and row.party_id in own
     return True
@@ -281,23 +293,25 @@ def group_rows(
 ) -> list[BoardGroup]:
     """`rows` under the headings of `by` (component, party, status or none), each with its counts.
 
-    Groups come in the order of the catalogue, of names, or of urgency, whatever order the rows have. The counts
-    are those of `counted` where it is given (a whole phase, say, while `rows` are those a filter left), of `rows`
-    otherwise; a group without a row is left out.
+    Groups come in the order of the catalogue, of names, or of urgency, whatever order the rows have; those of the
+    supplement come after all others, whatever they are grouped by. The counts are those of
+    `counted` where it is given (a whole phase, say, while `rows` are those a filter left), of `rows` otherwise; a group
+    without a row is left out.
     """
     texts = texts_for(project)
     today = clock.today(project.time_zone)
-    groups: dict[str, BoardGroup] = {}
-    places: dict[str, tuple[int, str]] = {}
+    groups: dict[tuple[bool, str], BoardGroup] = {}
+    places: dict[tuple[bool, str], tuple[int, str]] = {}
     shown = list(rows)
     for row in shown:
         key, title, place = _group_of(row, by, texts)
-        if key not in groups:
-            groups[key] = BoardGroup(key, title)
-            places[key] = place
-        groups[key].rows.append(row)
+        apart = (row.is_supplement, key)
+        if apart not in groups:
+            groups[apart] = BoardGroup(key, title, row.is_supplement)
+            places[apart] = place
+        groups[apart].rows.append(row)
     for row in shown if counted is None else counted:
-        group = groups.get(_group_of(row, by, texts)[0])
+        group = groups.get((row.is_supplement, _group_of(row, by, texts)[0]))
         if group is not None:
             group.tally.add(row.as_figure(), today)
-    return sorted(groups.values(), key=lambda group: places[group.key])
+    return [groups[apart] for apart in sorted(groups, key=lambda apart: (apart[0], places[apart]))]

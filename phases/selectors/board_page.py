@@ -10,7 +10,17 @@ from common import clock
 from phases.choices import PhaseState
 from phases.domain.figures import Tally, fold
 from phases.models import Phase
-from phases.selectors.board import VIEWS, BoardGroup, BoardQuery, BoardRow, filter_rows, group_rows, in_view, rows_of
+from phases.selectors.board import (
+    SUPPLEMENT,
+    VIEWS,
+    BoardGroup,
+    BoardQuery,
+    BoardRow,
+    filter_rows,
+    group_rows,
+    in_view,
+    rows_of,
+)
 from projects.models import GroupMember, Party, Project
 
 
@@ -32,7 +42,12 @@ class PartyChoice:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A board: `rows` are those of the phase, `shown` those asked for, `views` how many each ready view has."""
+    """A board: `rows` are those of the phase, `shown` those asked for, `views` how many each ready view has.
+
+    The supplement stands apart: its groups come last, and the views count the catalogue's rows alone, but for its own
+    view and for "mine". `tally` is the catalogue's; `supplement` that of the supplement, None where the phase has
+    nothing of it.
+    """
 
     project: Project
     phase: Phase
@@ -43,6 +58,22 @@ class Board:
     groups: Sequence[BoardGroup]
     views: dict[str, int]
     tally: Tally
+    supplement: Tally | None = None
+
+    @property
+    def main_rows(self) -> int:
+        """How many rows of the phase are the catalogue's."""
+        return self.tally.total
+
+    @property
+    def main_shown(self) -> int:
+        """How many of those the board shows."""
+        return sum(not row.is_supplement for row in self.shown)
+
+    @property
+    def supplement_shown(self) -> int:
+        """How many rows of the supplement the board shows."""
+        return len(self.shown) - self.main_shown
 
     @property
     def is_closed(self) -> bool:
@@ -72,6 +103,11 @@ def phases_of(project: Project, number: int) -> tuple[Phase, Phase | None]:
     return phases[number], before if before is not None and before.state != PhaseState.CLOSED else None
 
 
+def _counts(row: BoardRow, view: str) -> bool:
+    """Whether a row counts on the tab of `view`: what is apart counts where it is asked for, or is a person's own."""
+    return not row.is_supplement or view in (SUPPLEMENT, "mine")
+
+
 def board_of(project: Project, number: int, query: BoardQuery, user: User, *, phase: Phase | None = None) -> Board:
     """The board of phase `number` for `user`. Raises Phase.DoesNotExist. Two queries; one where `phase` is given."""
     blocked_by = None
@@ -82,6 +118,7 @@ def board_of(project: Project, number: int, query: BoardQuery, user: User, *, ph
     # The counts on the tabs obey the filters, so that a tab leads to as many rows as it says.
     matching = filter_rows(rows, replace(query, view=VIEWS[0]), own)
     shown = [row for row in matching if in_view(row, query.view, own)]
+    figures = fold((row.as_figure() for row in rows), clock.today(project.time_zone))
     return Board(
         project=project,
         phase=phase,
@@ -90,6 +127,7 @@ def board_of(project: Project, number: int, query: BoardQuery, user: User, *, ph
         rows=rows,
         shown=shown,
         groups=group_rows(project, shown, query.group, counted=rows),
-        views={view: sum(1 for row in matching if in_view(row, view, own)) for view in VIEWS},
-        tally=fold((row.as_figure() for row in rows), clock.today(project.time_zone)).phases[number],
+        views={view: sum(in_view(row, view, own) and _counts(row, view) for row in matching) for view in VIEWS},
+        tally=figures.phases[number],
+        supplement=figures.supplement.phases[number] if figures.supplement is not None else None,
     )

@@ -1,6 +1,6 @@
 """The texts of a catalogue version, read once per process: a released version never changes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -8,6 +8,9 @@ from phases.models import Catalogue, CatalogueActivity
 from projects.models import Project
 
 MAIN_PACK = "tr20000-5-2010"
+SUPPLEMENT_PACK = "sms-2018-supplement"
+# Where the rows of a supplement begin in a plan: behind those of every version of a main pack.
+SUPPLEMENT_POSITION = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,11 @@ class ComponentText:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueTexts:
-    """A whole catalogue version, without database ids."""
+    """A whole catalogue version, without database ids.
+
+    Those of a project (`texts_for`) also hold the components and activities of its supplement, after its own;
+    `supplement` is then that version by itself. Everything else (title, roles, criteria) is the main pack's.
+    """
 
     pack: str
     version: str
@@ -64,6 +71,15 @@ class CatalogueTexts:
     roles: tuple[dict[str, Any], ...]
     entry_criteria: tuple[dict[str, Any], ...]
     texts: dict[str, Any]
+    supplement: "CatalogueTexts | None" = None
+
+    def is_supplement(self, ref: str) -> bool:
+        """Whether an activity is one of the supplement's."""
+        return self.supplement is not None and ref in self.supplement.activities
+
+    def source_of(self, ref: str) -> "CatalogueTexts":
+        """The version in which an activity stands: the supplement for its rows, else the main pack."""
+        return self.supplement if self.supplement is not None and ref in self.supplement.activities else self
 
     def of_component(self, code: str) -> list[ActivityText]:
         """The rows of a component, in catalogue order."""
@@ -120,11 +136,38 @@ def texts_of(catalogue: Catalogue) -> CatalogueTexts:
     return _texts(catalogue.pack, catalogue.version, catalogue.sha256)
 
 
+@lru_cache(maxsize=16)
+def _merged(main: tuple[str, str, str], supplement: tuple[str, str, str]) -> CatalogueTexts:
+    return with_supplement(_texts(*main), _texts(*supplement))
+
+
+def with_supplement(main: CatalogueTexts, supplement: CatalogueTexts) -> CatalogueTexts:
+    """`main` with the components and activities of `supplement` after its own, as a plan has them."""
+    placed = {
+        ref: replace(row, position=SUPPLEMENT_POSITION + row.position) for ref, row in supplement.activities.items()
+    }
+    return replace(
+        main,
+        components={**main.components, **supplement.components},
+        activities={**main.activities, **placed},
+        supplement=replace(supplement, activities=placed),
+    )
+
+
 def texts_for(project: Project) -> CatalogueTexts:
-    """The texts of the version that `project` is pinned to. No query after the first time."""
-    return _texts(project.catalogue_pack, project.catalogue_version, project.catalogue_sha256)
+    """The texts of the versions that `project` is pinned to, its supplement's last. No query after the first time."""
+    main = (project.catalogue_pack, project.catalogue_version, project.catalogue_sha256)
+    if not project.supplement_pack:
+        return _texts(*main)
+    return _merged(main, (project.supplement_pack, project.supplement_version, project.supplement_sha256))
 
 
 def newest_catalogue(pack: str = MAIN_PACK) -> Catalogue | None:
     """The version that a new project gets: the one loaded last."""
     return Catalogue.objects.filter(pack=pack).order_by("-loaded_at", "-pk").first()
+
+
+def newest_supplement() -> CatalogueTexts | None:
+    """The supplement that a plan would get today, or None where none is loaded. One query."""
+    catalogue = newest_catalogue(SUPPLEMENT_PACK)
+    return texts_of(catalogue) if catalogue is not None else None

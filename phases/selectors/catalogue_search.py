@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from common.highlight import contains_all, contains_any, excerpt, marked, search_words
 from phases.models import Catalogue
-from phases.selectors.catalogue import ActivityText, CatalogueTexts, ComponentText, texts_of
+from phases.selectors.catalogue import SUPPLEMENT_PACK, ActivityText, CatalogueTexts, ComponentText, texts_of
 from phases.selectors.clauses import EDITIONS, Clause, clause_order, clause_titles, is_within
 
 PHASES = (0, 1, 2, 3)
@@ -59,6 +59,7 @@ class CatalogueSummary:
     activities: int
     by_phase: tuple[tuple[int, int], ...]
     is_newest: bool
+    is_supplement: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ def summaries() -> list[CatalogueSummary]:
                 activities=len(in_phases),
                 by_phase=tuple((phase, sum(1 for row in rows if phase in row.phases)) for phase in PHASES),
                 is_newest=catalogue.pack not in seen,
+                is_supplement=catalogue.pack == SUPPLEMENT_PACK,
             )
         )
         seen.add(catalogue.pack)

@@ -36,21 +36,23 @@ class WorkRow:
     days_late: int | None
     days_left: int | None
     done_by: str
+    is_supplement: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class MyWork:
-    """How much waits, and the most pressing of it."""
+    """How much waits, and the most pressing of it. Rows of the supplement are counted apart, in `supplement`."""
 
     late: int = 0
     soon: int = 0
     verify: int = 0
+    supplement: int = 0
     rows: tuple[WorkRow, ...] = ()
 
     @property
     def total(self) -> int:
         """Everything that waits."""
-        return self.late + self.soon + self.verify
+        return self.late + self.soon + self.verify + self.supplement
 
     @property
     def left_off(self) -> int:
@@ -94,18 +96,27 @@ def my_work(user: User, zones: Iterable[str]) -> MyWork:
             )
         )
     )
-    counts = dict(waiting.order_by().values_list("kind").annotate(count=Count("pk")))
+    counts: dict[str, int] = {}
+    supplement = 0
+    for kind, apart, count in (
+        waiting.order_by().values_list("kind", "activity__is_supplement").annotate(count=Count("pk"))
+    ):
+        if apart:
+            supplement += count
+        else:
+            counts[kind] = count
     rows = (
         waiting.select_related("activity", "project", "done_by").order_by(
             "kind", "due", "project__name", "activity__position", "pk"
         )[:MOST_ROWS]
-        if counts
+        if counts or supplement
         else ()
     )
     return MyWork(
         late=counts.get("1" + LATE, 0),
         soon=counts.get("2" + SOON, 0),
         verify=counts.get("3" + VERIFY, 0),
+        supplement=supplement,
         rows=tuple(_row(row, row.kind[1:]) for row in rows),
     )
 
@@ -125,4 +136,5 @@ def _row(row: PhaseActivity, kind: str) -> WorkRow:
         days_late=(today - row.due).days if kind == LATE and row.due else None,
         days_left=(row.due - today).days if kind == SOON and row.due else None,
         done_by=str(row.done_by) if row.done_by else "",
+        is_supplement=row.activity.is_supplement,
     )

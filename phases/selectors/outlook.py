@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from common.charts import Series, segments
 from phases.choices import PHASE_NAMES
 from phases.domain.schedule import DEFAULT_WEEKS, STAGE_1_WEEKS, STAGE_2_WEEKS, phase_windows
-from phases.selectors.catalogue import newest_catalogue, texts_of
+from phases.selectors.catalogue import newest_catalogue, newest_supplement, texts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,10 @@ class PhaseOutlook:
 
 @dataclass(frozen=True, slots=True)
 class PlanOutlook:
-    """The plan as it would stand, and what of it is still a default."""
+    """The plan as it would stand, and what of it is still a default.
+
+    `supplement` is how many rows the supplement adds; `activities` and those of the phases leave it out.
+    """
 
     phases: tuple[PhaseOutlook, ...]
     activities: int
@@ -36,6 +39,7 @@ class PlanOutlook:
     stage_2: date
     bar: SafeString
     by_default: bool
+    supplement: int = 0
 
     @property
     def end(self) -> date:
@@ -54,13 +58,19 @@ def usual_start(today: date) -> date:
     return day + timedelta(days=-day.weekday() % 7)
 
 
-def plan_outlook(start: date, weeks: Mapping[int, int] | None = None, *, by_default: bool = False) -> PlanOutlook:
-    """The plan of the newest catalogue from `start`. Raises ValueError for weeks that no phase can have."""
+def plan_outlook(
+    start: date, weeks: Mapping[int, int] | None = None, *, by_default: bool = False, with_supplement: bool = False
+) -> PlanOutlook:
+    """The plan of the newest catalogue from `start`, `with_supplement` where one is loaded.
+
+    Raises ValueError for weeks that no phase can have.
+    """
     chosen = dict(weeks or DEFAULT_WEEKS)
     windows = phase_windows(start, chosen)
     catalogue = newest_catalogue()
     rows = [row for row in texts_of(catalogue).activities.values() if not row.is_heading] if catalogue else []
     counts = {number: sum(number in row.phases for row in rows) for number in windows}
+    extra = newest_supplement() if with_supplement else None
     stage_1, stage_2 = stage_audits(windows[max(windows)].end)
     tones = [Series(str(PHASE_NAMES[number]), tone) for number, tone in ((1, "soft"), (2, "mid"), (3, "accent"))]
     return PlanOutlook(
@@ -74,4 +84,5 @@ def plan_outlook(start: date, weeks: Mapping[int, int] | None = None, *, by_defa
         stage_2=stage_2,
         bar=segments([counts[number] for number in (1, 2, 3)], tones, label=_("Activities"), height=10),
         by_default=by_default,
+        supplement=sum(len(row.phases) for row in extra.activities.values()) if extra else 0,
     )

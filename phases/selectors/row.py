@@ -120,7 +120,7 @@ def glance_at(project: Project, row: BoardRow, *, comments: int = 3) -> Activity
         title=row.title,
         text=text,
         component=texts.components.get(row.component),
-        source=f"{texts.title}, {texts.version}",
+        source=f"{texts.source_of(row.ref).title}, {texts.source_of(row.ref).version}",
         clauses=clauses,
         rungs=[
             RungOfPhase(

@@ -1,7 +1,7 @@
 """Search inside one project: activities, notes, comments, people and groups. Nothing of any other project."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Q
 from django.utils.safestring import SafeString
@@ -28,6 +28,7 @@ class ActivityHit:
     found: SafeString | None
     component: str
     is_key: bool
+    is_supplement: bool = False
     phases: tuple[tuple[int, str], ...] = ()
 
 
@@ -142,6 +143,7 @@ def _find_activities(
             found=excerpt(where, words) if where else None,
             component=component.short_title if component else row.component,
             is_key=row.is_key,
+            is_supplement=row.is_supplement,
         )
         found.append((_rank(row.ref, missing, words), row.position, hit))
     found.sort(key=lambda entry: entry[:2])
@@ -149,12 +151,7 @@ def _find_activities(
         results.more.add("activities")
     hits = [hit for _rank_, _position, hit in found[:MOST]]
     statuses = _statuses(project, [hit.ref for hit in hits])
-    results.activities = [
-        ActivityHit(
-            hit.ref, hit.marked_ref, hit.title, hit.found, hit.component, hit.is_key, tuple(statuses.get(hit.ref, ()))
-        )
-        for hit in hits
-    ]
+    results.activities = [replace(hit, phases=tuple(statuses.get(hit.ref, ()))) for hit in hits]
 
 
 def _rank(ref: str, missing: list[str], words: list[str]) -> int:

@@ -13,7 +13,7 @@ from common.exceptions import RuleBroken, StaleWrite
 from phases.choices import AssignedBy, PhaseState, Status
 from phases.models import Contributor, Phase, PhaseActivity, RoleAssignment
 from phases.selectors.catalogue import CatalogueTexts, texts_for
-from phases.selectors.role_map import RoleKey, map_digest
+from phases.selectors.role_map import RoleKey, map_digest, parties_named
 from projects.models import Party, Project
 from projects.services.guards import require_capability
 
@@ -109,9 +109,8 @@ def _apply(project: Project, drafts: list[Draft]) -> int:
         text = texts.activities.get(row.activity.ref)
         if text is None:
             continue
-        named = [entries.get((role, row.activity.component)) or entries.get((role, "")) for role in text.roles]
-        party = named[0]
-        helpers[row.pk] = {helper.pk for helper in named[1:] if helper is not None and helper != party}
+        party, others = parties_named(entries, text)
+        helpers[row.pk] = {helper.pk for helper in others}
         if (party.pk if party else None) == row.accountable_id:
             continue
         moves[party.pk if party else None].append(row.pk)
@@ -137,11 +136,15 @@ def _apply(project: Project, drafts: list[Draft]) -> int:
             assigned_by=AssignedBy.ROLE_MAP if party_id else AssignedBy.NOBODY,
             version=F("version") + 1,
         )
-    _set_contributors(project, helpers)
+    names = {row.pk: f"{row.activity.ref}@{row.phase_number}" for row in rows}
+    for row_id, before, after in _set_contributors(project, helpers):
+        changes = {"contributors": [before, after]}
+        drafts.append(Draft("set contributors", "phase activity", names[row_id], "", changes, "role map"))
     return sum(len(keys) for keys in moves.values())
 
 
-def _set_contributors(project: Project, wanted: Mapping[int, set[int]]) -> None:
+def _set_contributors(project: Project, wanted: Mapping[int, set[int]]) -> list[tuple[int, list[str], list[str]]]:
+    """Bring the contributors of rows to `wanted`; returns each row that changes, with the names before and after."""
     existing: dict[int, set[int]] = defaultdict(set)
     stale = []
     for pk, row_id, party_id in Contributor.objects.filter(project=project, phase_activity__in=wanted).values_list(
@@ -156,3 +159,9 @@ def _set_contributors(project: Project, wanted: Mapping[int, set[int]]) -> None:
         for row_id, parties in wanted.items()
         for party_id in parties - existing[row_id]
     )
+    names = dict(Party.objects.filter(project=project).values_list("pk", "name"))
+    return [
+        (row_id, sorted(names[pk] for pk in existing[row_id]), sorted(names[pk] for pk in parties))
+        for row_id, parties in wanted.items()
+        if parties != existing[row_id]
+    ]

@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import Max, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audittrail.services import Draft, record_events
 from common import clock
 from common.exceptions import RuleBroken
+from common.texts import clean_text
 from phases.choices import AssignedBy, Nature, PhaseState, Status
 from phases.domain import transitions
 from phases.guards import transition_guards
@@ -20,9 +21,11 @@ from phases.models import Phase, PhaseActivity
 from phases.permissions import can_report, can_step, with_ties
 from projects.models import Party, Project
 from projects.permissions import Access, access_to
-from projects.services.guards import refuse_stale, require, write_versioned
+from projects.services.guards import lock_project, refuse_stale, require, write_versioned
 
 MOST_ROWS = 1000
+MOST_YEARS_BEFORE = 20
+HALF_A_YEAR = timedelta(days=183)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ def _load(project: Project, acting_user: User | None, targets: Sequence[Target])
     wanted = {target.pk for target in targets}
     if len(wanted) != len(targets):
         raise RuleBroken(_("A row is named twice."))
+    lock_project(project)
     state = Phase.objects.filter(project=project, number=OuterRef("phase_number")).values("state")
     asked = (
         PhaseActivity.objects.filter(project=project, pk__in=wanted)
@@ -128,11 +132,14 @@ def change_status(
     """
     if status not in Status.values:
         raise RuleBroken(_("There is no such status."), field="status")
+    text = clean_text(text)
     rows, ties = _load(project, acting_user, targets)
     access = access_to(project, acting_user)
     today = clock.today(project.time_zone)
     if operating_since is not None and operating_since > today:
         raise RuleBroken(_("It cannot operate since a day that has not come yet."), field="operating_since")
+    if operating_since is not None and operating_since.year < project.start_date.year - MOST_YEARS_BEFORE:
+        raise RuleBroken(_("This is too long ago. Give the day from which you have records."), field="operating_since")
     # A stale row comes before the table of transitions: its reader shall see what changed, not a refusal of a
     # step that they never saw.
     for row, target in zip(rows, targets, strict=True):
@@ -143,7 +150,7 @@ def change_status(
     now = clock.now()
     drafts = []
     for row, target in zip(rows, targets, strict=True):
-        values: dict[str, Any] = {"status": status, "status_since": now, "reason": text.strip()}
+        values: dict[str, Any] = {"status": status, "status_since": now, "reason": text}
         if status == Status.DONE:
             values |= {"done_by": acting_user, "done_at": now}
             if row.activity.nature == Nature.OPERATE:
@@ -164,7 +171,7 @@ def change_status(
         changes: dict[str, Any] = {"status": [before, status]}
         if since_before != row.operating_since:
             changes["operating since"] = [since_before, row.operating_since]
-        drafts.append(Draft("change status", "phase activity", key_of(row), "", changes, text.strip()))
+        drafts.append(Draft("change status", "phase activity", key_of(row), "", changes, text))
     record_events(stream_id=project.uuid, acting_user=acting_user, drafts=drafts)
     return rows
 
@@ -172,8 +179,8 @@ def change_status(
 def _status_texts(row: PhaseActivity, status: str, text: str) -> dict[str, dict[str, str]]:
     """What stands and what was sent, for who has to compare the two."""
     shown, sent = {_("Status"): str(Status(row.status).label)}, {_("Status"): str(Status(status).label)}
-    if row.reason or text.strip():
-        shown[_("Reason")], sent[_("Reason")] = row.reason, text.strip()
+    if row.reason or text:
+        shown[_("Reason")], sent[_("Reason")] = row.reason, text
     return {"shown": shown, "sent": sent}
 
 
@@ -200,7 +207,7 @@ def _refused_steps(
         decision = can_step(access, row, status, step, ties.own, ties.helped)
         if not decision:
             refusals.append(Refusal(row.activity.ref, decision.reason))
-        elif step.needs_text and not text.strip():
+        elif step.needs_text and not text:
             refusals.append(Refusal(row.activity.ref, _missing_text(status), field="text"))
         else:
             allowed.append(row)
@@ -270,7 +277,8 @@ def set_due(
 ) -> list[PhaseActivity]:
     """Give rows a due date of their own. All or none.
 
-    Raises RuleBroken for a date before the project starts or more than ten years after, StaleWrite for a stale row.
+    Raises RuleBroken for a date before the project starts or more than half a year after its last phase,
+    StaleWrite for a stale row.
     """
     require(access_to(project, acting_user).can("phases.schedule"))
     rows, _ties = _load(project, acting_user, targets)
@@ -280,8 +288,12 @@ def set_due(
             % {"start": project.start_date.isoformat()},
             field="due",
         )
-    if due is not None and due.year > project.start_date.year + 10:
-        raise RuleBroken(_("This is more than ten years after the project starts."), field="due")
+    if due is not None and due > _last_day(project):
+        raise RuleBroken(
+            _("The last phase ends on %(end)s. Choose a day up to half a year after it.")
+            % {"end": (_last_day(project) - HALF_A_YEAR).isoformat()},
+            field="due",
+        )
     drafts = []
     for row, target in zip(rows, targets, strict=True):
         before = row.due
@@ -296,6 +308,11 @@ def set_due(
             drafts.append(Draft("reschedule", "phase activity", key_of(row), "", {"due": [before, due]}))
     record_events(stream_id=project.uuid, acting_user=acting_user, drafts=drafts)
     return rows
+
+
+def _last_day(project: Project) -> date:
+    end = Phase.objects.filter(project=project).aggregate(last=Max("end"))["last"]
+    return (end or project.start_date) + HALF_A_YEAR
 
 
 @transaction.atomic

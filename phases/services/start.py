@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from zoneinfo import available_timezones
 
 from django.db import transaction
@@ -13,10 +14,13 @@ from accounts.models import User
 from audittrail.services import Draft, open_stream, record_event
 from common import clock
 from common.exceptions import RuleBroken
+from common.texts import clean_line, clean_text
 from phases.choices import PhaseState
-from phases.domain.schedule import DEFAULT_WEEKS, Row, Window, phase_windows, spread
-from phases.models import Catalogue, CatalogueActivity, Phase, PhaseActivity, ProjectActivity
-from phases.selectors.catalogue import CatalogueTexts, newest_catalogue, texts_of
+from phases.domain.schedule import DEFAULT_WEEKS, phase_windows
+from phases.models import Catalogue, Phase
+from phases.selectors.catalogue import SUPPLEMENT_PACK, CatalogueTexts, newest_catalogue, texts_of, with_supplement
+from phases.services.make_rows import Ground, Planned, make_rows
+from phases.services.reasons import check_reason
 from projects.choices import Edition, PartyKind, ProjectRole
 from projects.models import Membership, Organization, Party, Project
 from projects.permissions import can_start_project
@@ -24,10 +28,15 @@ from projects.services.guards import require, term_fields
 from projects.services.scope import check_left_out
 from projects.slugs import free_slug
 
+NAME_LENGTH = 120
+
 
 @dataclass(frozen=True, slots=True)
 class ProjectPlan:
-    """What is asked before a project starts. `weeks` is the length of phases 0 to 3."""
+    """What is asked before a project starts. `weeks` is the length of phases 0 to 3.
+
+    `supplement_declined` is the reason why a plan for 2018 goes without the supplement; "" takes it.
+    """
 
     name: str
     start: date
@@ -41,13 +50,16 @@ class ProjectPlan:
     edition: str = Edition.E2018
     time_zone: str = "UTC"
     currency: str = "EUR"
+    supplement_declined: str = ""
     weeks: Mapping[int, int] = field(default_factory=lambda: dict(DEFAULT_WEEKS))
 
 
 def _check(plan: ProjectPlan) -> None:
-    if not plan.name.strip():
+    if not clean_line(plan.name):
         raise RuleBroken(_("Give the project a name."), field="name")
-    if not plan.scope_statement.strip():
+    if len(clean_line(plan.name)) > NAME_LENGTH:
+        raise RuleBroken(_("A name has %(most)d characters at most.") % {"most": NAME_LENGTH}, field="name")
+    if not clean_text(plan.scope_statement):
         raise RuleBroken(_("Say what the SMS covers. A project without a scope cannot be planned."), field="scope")
     if plan.edition not in Edition.values:
         raise RuleBroken(_("There is no such edition."), field="edition")
@@ -56,6 +68,25 @@ def _check(plan: ProjectPlan) -> None:
     if not date(2000, 1, 1) <= plan.start <= date(2100, 1, 1):
         raise RuleBroken(_("The start lies outside the years 2000 to 2100."), field="start")
     check_left_out(plan.left_out)
+    if plan.supplement_declined:
+        check_reason(plan.supplement_declined)
+
+
+def _supplement(plan: ProjectPlan) -> Catalogue | None:
+    if plan.edition != Edition.E2018 or plan.supplement_declined:
+        return None
+    return newest_catalogue(SUPPLEMENT_PACK)
+
+
+def _about_supplement(project: Project, count: int) -> dict[str, Any]:
+    """What the event says of the supplement: nothing where the plan has none and nobody declined it."""
+    if project.supplement_pack:
+        return {
+            "supplement": count,
+            "supplement pack": f"{project.supplement_pack} {project.supplement_version}",
+            "supplement_sha256": project.supplement_sha256,
+        }
+    return {"supplement declined": project.supplement_declined} if project.supplement_declined else {}
 
 
 @transaction.atomic
@@ -69,8 +100,9 @@ def start_project(
 ) -> Project:
     """Make a project with its whole plan: phases, activities, phase activities with due dates.
 
-    Who acts becomes its manager. The trail gets one event, with the hash of the catalogue. Raises NotPermitted
-    for who may not start projects there, RuleBroken for a plan that is not sound or when no catalogue is loaded.
+    A plan for the edition of 2018 gets the supplement too, where one is loaded and the plan does not decline it. Who
+    acts becomes its manager. The trail gets one event, with the hash of each catalogue. Raises NotPermitted for who
+    may not start projects there, RuleBroken for a plan that is not sound or when no catalogue is loaded.
     """
     require(can_start_project(acting_user, organization))
     _check(plan)
@@ -81,17 +113,20 @@ def start_project(
         windows = phase_windows(plan.start, plan.weeks)
     except ValueError as error:
         raise RuleBroken(str(error), field="weeks") from error
+    added = _supplement(plan)
     texts = texts_of(chosen)
+    if added is not None:
+        texts = with_supplement(texts, texts_of(added))
     project = Project.objects.create(
         organization=organization,
         slug=free_slug(Project, slug or slugify(plan.name)),
-        name=plan.name.strip()[:120],
-        scope_statement=plan.scope_statement.strip(),
-        services=list(plan.services),
-        delivered_by=plan.delivered_by.strip(),
-        locations=list(plan.locations),
-        customers=list(plan.customers),
-        left_out=list(plan.left_out),
+        name=clean_line(plan.name),
+        scope_statement=clean_text(plan.scope_statement),
+        services=[clean_line(text) for text in plan.services],
+        delivered_by=clean_line(plan.delivered_by),
+        locations=[clean_line(text) for text in plan.locations],
+        customers=[clean_line(text) for text in plan.customers],
+        left_out=[clean_line(text) for text in plan.left_out],
         other_parties=plan.other_parties,
         edition=plan.edition,
         time_zone=plan.time_zone,
@@ -100,6 +135,10 @@ def start_project(
         catalogue_pack=chosen.pack,
         catalogue_version=chosen.version,
         catalogue_sha256=chosen.sha256,
+        supplement_pack=added.pack if added else "",
+        supplement_version=added.version if added else "",
+        supplement_sha256=added.sha256 if added else "",
+        supplement_declined=clean_text(plan.supplement_declined) if plan.edition == Edition.E2018 else "",
         created_at=clock.now(),
     )
     if acting_user is not None:
@@ -126,7 +165,8 @@ def start_project(
     )
     if plan.start <= clock.today(plan.time_zone):
         Phase.objects.filter(project=project, number=0).update(state=PhaseState.ACTIVE, started_on=plan.start)
-    count = _make_rows(project, chosen, texts, windows)
+    rows = make_rows(project, _planned(texts), texts, filter(None, (chosen, added)), Ground(windows))
+    extra = sum(row.activity.is_supplement for row in rows)
     open_stream(stream_id=project.uuid, kind="project", label=project.name)
     record_event(
         stream_id=project.uuid,
@@ -140,6 +180,11 @@ def start_project(
                 "name": project.name,
                 "organization": organization.name,
                 "scope": project.scope_statement,
+                "services": project.services,
+                "delivered by": project.delivered_by,
+                "locations": project.locations,
+                "customers": project.customers,
+                "left out": project.left_out,
                 "edition": project.edition,
                 "time zone": project.time_zone,
                 "currency": project.currency,
@@ -147,7 +192,8 @@ def start_project(
                 "catalogue_sha256": chosen.sha256,
                 "start": plan.start,
                 "weeks": {str(number): weeks for number, weeks in plan.weeks.items()},
-                "phase activities": count,
+                "phase activities": len(rows) - extra,
+                **_about_supplement(project, extra),
                 "manager": acting_user.email if acting_user else None,
             },
         ),
@@ -155,31 +201,5 @@ def start_project(
     return project
 
 
-def _make_rows(project: Project, catalogue: Catalogue, texts: CatalogueTexts, windows: Mapping[int, Window]) -> int:
-    ids = dict(CatalogueActivity.objects.filter(catalogue=catalogue).values_list("ref", "pk"))
-    planned = [row for row in texts.activities.values() if not row.is_heading]
-    activities = ProjectActivity.objects.bulk_create(
-        ProjectActivity(
-            project=project,
-            catalogue_activity_id=ids[row.ref],
-            ref=row.ref,
-            component=row.component,
-            position=row.position,
-            nature=row.nature,
-            is_key=row.is_key,
-        )
-        for row in planned
-    )
-    pairs = [
-        (activity, row, number) for activity, row in zip(activities, planned, strict=True) for number in row.phases
-    ]
-    due = spread(
-        (Row(key, number, row.nature, row.roles[0]) for key, (_activity, row, number) in enumerate(pairs)),
-        windows,
-    )
-    instant = clock.now()
-    PhaseActivity.objects.bulk_create(
-        PhaseActivity(project=project, activity=activity, phase_number=number, due=due[key], status_since=instant)
-        for key, (activity, _row, number) in enumerate(pairs)
-    )
-    return len(pairs)
+def _planned(texts: CatalogueTexts) -> list[Planned]:
+    return [Planned(row, row.phases) for row in texts.activities.values() if not row.is_heading]

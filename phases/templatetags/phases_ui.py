@@ -110,3 +110,13 @@ def key_mark() -> SafeString:
         gettext("Key activity: the gate of this phase asks about it"),
         gettext("Key"),
     )
+
+
+@register.simple_tag
+def supplement_mark() -> SafeString:
+    """The mark of an activity of the supplement, which stands apart in every figure."""
+    return format_html(
+        '<span class="tag" title="{}">{}</span>',
+        gettext("Of the supplement for 2018: our own guidance, counted apart"),
+        gettext("Supplement"),
+    )

@@ -13,6 +13,8 @@ from common.query import read_query
 from notifications.services import add_comment
 from phases.models import ProjectActivity
 from phases.selectors.activity import COMMENTED, ActivityView, activity_view, changes_of, comments_of
+from phases.selectors.catalogue import texts_for
+from phases.selectors.overlay import wording_of
 from projects.access import ProjectRequest, project_view, require_post_value
 from projects.models import Project
 from projects.registries import prepare_panels
@@ -31,6 +33,8 @@ def _page(request: ProjectRequest, project: Project, ref: str, *, status: int = 
         "view": view,
         "activity": view.activity,
         "project": project,
+        "catalogue": texts_for(project).source_of(view.ref),
+        "wording": wording_of(request.user, project, view.activity),
         "time_zone": project.time_zone,
         "may_update": any(request.access.can(right) for right in ("phases.report", "phases.assign", "phases.schedule")),
         "panels": prepare_panels("activity", project, request.access, activity=view.activity),

@@ -1,5 +1,7 @@
 """The board of a phase: the page, the same rows as a file, and the beginning and end of the phase."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, QueryDict
@@ -16,7 +18,7 @@ from projects.access import ProjectRequest, project_view
 from projects.models import Project
 from projects.services.guards import parse_version
 
-ACTIONS = {"start": start_phase, "close": close_phase}
+ACTIONS: dict[str, Callable[..., Phase]] = {"start": start_phase, "close": close_phase}
 
 
 @project_view("phases.view")
@@ -49,8 +51,9 @@ def state(request: ProjectRequest, project: Project, number: int) -> HttpRespons
     if action not in ACTIONS:
         raise BadRequest("no such action")
     version = parse_version(request.POST.get("version"))
+    said_why = {"reason": request.POST.get("reason", "")} if action == "close" else {}
     try:
-        ACTIONS[action](acting_user=request.user, project=project, number=number, version=version)
+        ACTIONS[action](acting_user=request.user, project=project, number=number, version=version, **said_why)
     except Phase.DoesNotExist as error:
         raise Http404 from error
     except RuleBroken as refused:

@@ -24,7 +24,7 @@ from phases.forms.board import (
     without_filters,
 )
 from phases.models import Phase
-from phases.selectors.board import GROUPINGS, SORTS, BoardQuery, BoardRow
+from phases.selectors.board import GROUPINGS, SORTS, SUPPLEMENT, BoardQuery, BoardRow
 from phases.selectors.board_page import Board, PartyChoice, board_of, parties_of
 from phases.selectors.catalogue import texts_for
 from phases.selectors.row import glance_at
@@ -40,6 +40,7 @@ VIEW_LABELS: dict[str, str | Promise] = {
     "blocked": gettext_lazy("Blocked"),
     "unassigned": gettext_lazy("Unassigned"),
     "mine": gettext_lazy("Mine"),
+    SUPPLEMENT: gettext_lazy("Supplement"),
 }
 GROUP_LABELS: dict[str, str | Promise] = {
     "component": gettext_lazy("Component"),
@@ -118,11 +119,18 @@ def figures(board: Board) -> dict[str, Any]:
                 "current": view == board.query.view,
             }
             for view, label in VIEW_LABELS.items()
+            if view != SUPPLEMENT or board.supplement is not None or board.query.view == SUPPLEMENT
         ],
         "tally": board.tally,
-        "shown_count": len(board.shown),
-        "total_count": len(board.rows),
+        "listed": _listed(board),
     }
+
+
+def _listed(board: Board) -> dict[str, int]:
+    """How many rows are shown, of how many; `apart` is how many of the supplement stand below them."""
+    if board.query.view == SUPPLEMENT:
+        return {"shown": board.supplement_shown, "total": board.supplement.total if board.supplement else 0, "apart": 0}
+    return {"shown": board.main_shown, "total": board.main_rows, "apart": board.supplement_shown}
 
 
 def _pill(phase: Phase) -> dict[str, Any]:
@@ -152,6 +160,7 @@ def _state_control(request: ProjectRequest, board: Board) -> dict[str, Any] | No
         "number": number,
         "open_rows": board.tally.applicable - board.tally.finished,
         "unverified": board.tally.done,
+        "supplement": board.supplement.applicable - board.supplement.finished if board.supplement else 0,
         "why_not": _("Close phase %(number)d first.") % {"number": number - 1}
         if starts and board.blocked_by is not None
         else "",

@@ -30,6 +30,9 @@ def bulk(request: ProjectRequest, project: Project, number: int) -> HttpResponse
     if action not in ACTIONS:
         raise BadRequest("no such action")
     targets = parse_targets(request.POST)
+    here = PhaseActivity.objects.filter(project=project, phase_number=number, pk__in=[target.pk for target in targets])
+    if here.count() != len({target.pk for target in targets}):
+        raise Http404
     address, data = _question(project, number, request.POST.get("next", ""))
     state = {
         "selected": frozenset(target.pk for target in targets),
@@ -66,7 +69,10 @@ def _stale_words() -> str:
 def _question(project: Project, number: int, raw: str) -> tuple[str, QueryDict]:
     """Where the bar was sent from: the board's own address, and its question without what it does not know."""
     base = board_url(project, number)
-    split = urlsplit(raw)
+    try:
+        split = urlsplit(raw)
+    except ValueError:
+        return base, QueryDict()
     if split.path != base or split.netloc or split.scheme:
         return base, QueryDict()
     data = QueryDict(split.query, mutable=True)

@@ -1,18 +1,14 @@
 """The catalogue: which versions are loaded, what each asks for, one activity of it. For everybody who is signed in."""
 
-from typing import Any
-
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.shortcuts import render
+from django.utils.text import slugify
 
 from common.query import choice, read_query
 from phases.choices import Nature
-from phases.models import Catalogue
 from phases.selectors.activity import text_view
-from phases.selectors.catalogue import ActivityText, CatalogueTexts, texts_of
+from phases.selectors.catalogue import ActivityText, CatalogueTexts
 from phases.selectors.catalogue_search import (
     CatalogueChoices,
     CatalogueQuery,
@@ -21,21 +17,22 @@ from phases.selectors.catalogue_search import (
     summaries,
 )
 from phases.selectors.clauses import parse_clause
+from phases.selectors.overlay import copies_of
+from phases.views.catalogue_frame import crumbs, find_version, frame
 from projects.access import SignedInRequest, signed_in_view
 
 FILTERS = ("q", "component", "phase", "role", "nature", "clause", "key")
-
-
-def _crumbs(*more: tuple[str, str]) -> list[dict[str, str]]:
-    path = [(_("Portfolio"), reverse("home")), (_("Catalogues"), reverse("catalogues")), *more]
-    return [{"label": label, "url": url} for label, url in path]
 
 
 @signed_in_view("GET")
 def catalogues(request: SignedInRequest) -> HttpResponse:
     """The versions that are loaded here."""
     read_query(request.GET)
-    return render(request, "phases/catalogues.html", {"summaries": summaries(), "crumbs": _crumbs()})
+    return render(
+        request,
+        "phases/catalogues.html",
+        {"summaries": summaries(), "copies": copies_of(request.user), "crumbs": crumbs()},
+    )
 
 
 def _query(request: SignedInRequest, choices: CatalogueChoices) -> CatalogueQuery:
@@ -58,21 +55,18 @@ def _query(request: SignedInRequest, choices: CatalogueChoices) -> CatalogueQuer
 @signed_in_view("GET")
 def version(request: SignedInRequest, pack: str, version: str) -> HttpResponse:
     """A version: its activities by component, with filters, and what must hold before phase 1."""
-    catalogue = get_object_or_404(Catalogue, pack=pack, version=version)
-    texts = texts_of(catalogue)
+    catalogue, texts = find_version(pack, version)
     choices = choices_of(texts)
     query = _query(request, choices)
     groups = list_catalogue(texts, query)
     context = {
-        "catalogue": catalogue,
-        "texts": texts,
+        **frame(catalogue, texts, "catalogue"),
         "choices": choices,
         "natures": Nature.choices,
         "query": query,
         "groups": groups,
         "shown": sum(group.count for group in groups),
         "total": sum(1 for row in texts.activities.values() if not row.is_heading),
-        "crumbs": _crumbs((f"{catalogue.pack} {catalogue.version}", "")),
     }
     return render(request, "phases/catalogue.html", context)
 
@@ -81,22 +75,19 @@ def version(request: SignedInRequest, pack: str, version: str) -> HttpResponse:
 def activity(request: SignedInRequest, pack: str, version: str, ref: str) -> HttpResponse:
     """One row of a version: an activity, or a heading with the rows below it."""
     read_query(request.GET)
-    catalogue = get_object_or_404(Catalogue, pack=pack, version=version)
-    texts = texts_of(catalogue)
+    catalogue, texts = find_version(pack, version)
     row = texts.activities.get(ref)
     if row is None:
         raise Http404
-    context: dict[str, Any] = {
-        "catalogue": catalogue,
+    context = {
+        **frame(catalogue, texts, "catalogue", ref),
         "row": row,
         "nature": Nature(row.nature).label,
         "view": text_view(texts, row),
+        "roles": [(name, slugify(name)) for name in row.roles],
         "below": [other for other in texts.activities.values() if row.is_heading and other.ref.startswith(f"{ref}.")],
         "asked": [(phase, phase in row.phases, row.phase_notes.get(phase, "")) for phase in _phases_of(row)],
         "neighbours": _neighbours(texts, row),
-        "crumbs": _crumbs(
-            (f"{catalogue.pack} {catalogue.version}", reverse("catalogue", args=[pack, version])), (ref, "")
-        ),
     }
     return render(request, "phases/catalogue_activity.html", context)
 

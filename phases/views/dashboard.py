@@ -16,6 +16,7 @@ from jobs.models import JobState
 from jobs.services import request_job
 from phases import panels
 from phases.choices import PhaseState
+from phases.panels_supplement import supplement_panel
 from phases.selectors.catalogue import texts_for
 from phases.selectors.dashboard import dashboard_of
 from projects.access import ProjectRequest, project_view
@@ -46,13 +47,14 @@ def dashboard(request: ProjectRequest, project: Project) -> HttpResponse:
         "tiles": panels.tiles(project, board),
         "concerns": [panels.concern_line(project, one, board.current.number) for one in board.attention.concerns],
         "progress": panels.progress_chart(project, board),
-        "supplement": panels.supplement_chart(project, board),
+        "supplement": supplement_panel(project, board),
         "heat": panels.component_map(project, board, texts_for(project)),
         "workload": panels.workload_chart(project, board),
         "changes": recent_acts(project.uuid, CHANGES) if request.access.can("trail.view") else None,
         "may_assign": bool(request.access.can("phases.assign")),
         "may_change": bool(request.access.can("project.change")),
         "may_close": bool(request.access.can("phases.close")),
+        "may_tailor": bool(request.access.can("phases.tailor")),
         "may_export": bool(request.access.can("phases.export")),
         "nonce": uuid4(),
         "extra_panels": prepare_panels("dashboard", project, request.access),

@@ -39,10 +39,20 @@ __all__ = ["bulk", "due", "note", "party", "row", "status"]
 
 def next_address(project: Project, raw: str, default: str) -> str:
     """`raw` where it is a page of this project or the start page, else `default`: never another host."""
-    split = urlsplit(raw)
+    try:
+        split = urlsplit(raw)
+    except ValueError as error:
+        raise BadRequest("next is no address") from error
     plain = not split.scheme and not split.netloc and raw.startswith("/") and "\\" not in raw
     inside = split.path.startswith(f"/projects/{project.slug}/") or split.path == "/"
     return raw if plain and inside and not raw.startswith("//") and raw.isprintable() else default
+
+
+def _path_of(raw: str) -> str:
+    try:
+        return urlsplit(raw).path
+    except ValueError:
+        return ""
 
 
 def _row_or_404(project: Project, pk: int) -> PhaseActivity:
@@ -166,7 +176,7 @@ def _drawer(request: ProjectRequest, board: Board, pk: int, *, saved: bool = Fal
         return reswap(retarget(answer, "#drawer"), "innerHTML")
     answer = HttpResponse(render_to_string("phases/_drawer.html", values))
     address = board_url(board.project, found.phase)
-    if request.htmx.current_url_abs_path and urlsplit(request.htmx.current_url_abs_path).path == address:  # type: ignore[attr-defined]  # set by django_htmx's middleware
+    if _path_of(request.htmx.current_url_abs_path or "") == address:  # type: ignore[attr-defined]  # set by django_htmx's middleware
         answer["HX-Replace-Url"] = address + query_string(board.query, extra=[("open", found.ref)])
     return answer
 

@@ -15,6 +15,7 @@ from common import clock
 from common.exceptions import RuleBroken
 from phases.forms.wizard import (
     KEYS,
+    LEAVE_OUT,
     NEW_ORGANIZATION,
     STEPS,
     Answers,
@@ -152,7 +153,14 @@ def _outlook(draft: _Draft) -> PlanOutlook:
         given.get("start") or usual_start(clock.today()),
         {number: value or usual[number] for number, value in weeks.items()},
         by_default="dates" not in draft.steps,
+        with_supplement=_takes_supplement(draft),
     )
+
+
+def _takes_supplement(draft: _Draft) -> bool:
+    """Whether the plan so far has the supplement: nothing else was said."""
+    typed = as_initial(draft.steps.get("organization", {}))
+    return typed.get("edition") in (None, Edition.E2018.value) and typed.get("supplement") != LEAVE_OUT
 
 
 def _frame(draft: _Draft, answers: Answers, current: Step) -> dict[str, Any]:
@@ -246,6 +254,10 @@ def _review(request: SignedInRequest, draft: _Draft, *, error: str = "", status:
         "opens_organization": organization.cleaned_data.get("organization") == NEW_ORGANIZATION,
         "name": as_initial(draft.steps.get("organization", {})).get("name", ""),
         "edition": dict(Edition.choices).get(str(organization.cleaned_data.get("edition")), ""),
+        "is_2018": organization.cleaned_data.get("edition") == Edition.E2018,
+        "offers_supplement": organization.offers_supplement,
+        "supplement_reason": organization.cleaned_data.get("supplement_reason", ""),
+        "takes_supplement": organization.cleaned_data.get("supplement") != LEAVE_OUT,
         "statement": answers.scope.final_statement if answers.scope.is_valid() else "",
         "dates": answers.dates.cleaned_data,
         "members": _members(answers) if answers.team.is_valid() else [],
@@ -313,5 +325,6 @@ def _plan(answers: Answers) -> ProjectPlan:
         edition=answers.organization.cleaned_data["edition"],
         time_zone=dates["time_zone"],
         currency=dates["currency"],
+        supplement_declined=answers.organization.supplement_declined,
         weeks=answers.dates.weeks,
     )

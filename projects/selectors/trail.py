@@ -1,5 +1,6 @@
 """The trail of one project, as its page and its export show it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -174,8 +175,14 @@ def trail_events(project: Project, query: TrailQuery, reader: User) -> QuerySet[
     if query.until:
         events = events.filter(at__lt=clock.end_of(query.until, project.time_zone))
     for word in query.text.split():
-        events = events.filter(Q(key__icontains=word) | Q(payload__icontains=word))
+        # A value starts behind a colon, a bracket or a comma: so the names of fields are not what is found.
+        events = events.filter(Q(key__icontains=word) | Q(payload__iregex=_inside_a_value(word)))
     return events
+
+
+def _inside_a_value(word: str) -> str:
+    """A pattern for `word` inside a JSON text that is a value: no colon follows its closing quote."""
+    return re.escape(word) + r'[^"]*"[],}]'
 
 
 def trail_page(project: Project, query: TrailQuery, reader: User, names: Mapping[int, str]) -> TrailPage:

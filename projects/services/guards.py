@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -23,8 +23,21 @@ def require(decision: Decision) -> None:
         raise NotPermitted(decision.reason)
 
 
+def lock_project(project: Project) -> None:
+    """Let writes to one project come one after another until the transaction ends.
+
+    What a service has checked then still holds when it writes. SQLite has one writer anyway.
+    """
+    if connection.features.has_select_for_update:
+        Project.objects.select_for_update().only("pk").get(pk=project.pk)
+
+
 def require_capability(acting_user: User | None, capability: str, project: Project) -> None:
-    """Raise NotPermitted unless `acting_user` (None: the application) holds `capability` in `project`."""
+    """Begin a write: lock the project, then raise NotPermitted unless `acting_user` holds `capability` in it.
+
+    `acting_user` None is the application itself, which may do everything.
+    """
+    lock_project(project)
     require(access_to(project, acting_user).can(capability))
 
 

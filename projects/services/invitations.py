@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User, normalize_email
-from audittrail.services import Draft, record_event, record_events
+from audittrail.services import Draft, record_event, record_events, record_installation_event
 from common import clock
 from common.exceptions import RuleBroken
 from common.mail import absolute_url, send_mail
+from common.texts import clean_line
 from projects.choices import ProjectRole
 from projects.models import Invitation, Membership, Project
 from projects.services.guards import check_until, require_capability
@@ -50,7 +51,7 @@ def invite(
         validate_email(address)
     except ValidationError as error:
         raise RuleBroken(_("This is not a mail address."), field="email") from error
-    if not name.strip():
+    if not clean_line(name):
         raise RuleBroken(_("Give the person's name, so that others know who it is."), field="name")
     if role not in ProjectRole.values:
         raise RuleBroken(_("There is no such role."), field="role")
@@ -67,7 +68,7 @@ def invite(
     invitation = Invitation.objects.create(
         project=project,
         email=address,
-        name=name.strip()[:120],
+        name=clean_line(name)[:120],
         role=role,
         valid_until=valid_until,
         token_sha256=token_hash(token),
@@ -109,10 +110,11 @@ def revoke_invitation(*, acting_user: User | None, project: Project, invitation_
     """Take an offer back before it is accepted. Raises RuleBroken afterwards."""
     require_capability(acting_user, "team.manage", project)
     invitation = Invitation.objects.get(project=project, pk=invitation_id)
-    if not invitation.is_open:
+    now = clock.now()
+    still_open = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None, expires_at__gt=now)
+    if not still_open.update(revoked_at=now):
         raise RuleBroken(_("This invitation is no longer open."))
-    invitation.revoked_at = clock.now()
-    invitation.save(update_fields=["revoked_at"])
+    invitation.revoked_at = now
     record_event(
         stream_id=project.uuid,
         acting_user=acting_user,
@@ -157,7 +159,7 @@ def accept_invitation(*, token: str, user: User | None = None, password: str = "
     if not taken:
         raise RuleBroken(_("This invitation is no longer open. Ask for a new one."))
     if user is None:
-        user = User(email=invitation.email, name=name.strip()[:120] or invitation.name, date_joined=clock.now())
+        user = User(email=invitation.email, name=clean_line(name)[:120] or invitation.name, date_joined=clock.now())
         try:
             validate_password(password, user)
         except ValidationError as error:
@@ -171,6 +173,8 @@ def accept_invitation(*, token: str, user: User | None = None, password: str = "
         role=invitation.role,
         valid_until=invitation.valid_until,
     )
+    if existing is None:
+        record_installation_event(acting_user=user, draft=Draft("create", "account", user.email, user.name))
     record_event(
         stream_id=invitation.project.uuid,
         acting_user=user,

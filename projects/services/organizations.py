@@ -10,9 +10,11 @@ from accounts.models import User
 from audittrail.services import Draft, open_stream, record_event
 from common import clock
 from common.exceptions import NotPermitted, RuleBroken
+from common.texts import clean_line
 from projects.choices import OrganizationRole
 from projects.models import Organization, OrganizationMembership
-from projects.services.guards import term_fields
+from projects.permissions import can_open_organization
+from projects.services.guards import require, term_fields
 from projects.slugs import free_slug
 
 
@@ -20,12 +22,14 @@ from projects.slugs import free_slug
 def create_organization(*, acting_user: User | None, name: str, owner: User | None = None) -> Organization:
     """Open an organization; `owner` (default: who acts) may do everything in it.
 
-    Raises RuleBroken for an empty name.
+    Raises NotPermitted unless an administrator (or the application) acts, RuleBroken for an empty name.
     """
-    if not name.strip():
+    if acting_user is not None:
+        require(can_open_organization(acting_user))
+    if not clean_line(name):
         raise RuleBroken(_("Give the organization a name."), field="name")
     organization = Organization.objects.create(
-        name=name.strip()[:120], slug=free_slug(Organization, slugify(name)), created_at=clock.now()
+        name=clean_line(name)[:120], slug=free_slug(Organization, slugify(name)), created_at=clock.now()
     )
     open_stream(stream_id=organization.uuid, kind="organization", label=organization.name)
     record_event(
@@ -87,7 +91,10 @@ def _set_role(
             "organization membership",
             user.email,
             user.name,
-            {"role": [before.role if before else None, str(role)], "until": [None, valid_until]},
+            {
+                "role": [before.role if before else None, str(role)],
+                "until": [before.valid_until if before else None, valid_until],
+            },
         ),
     )
     return membership

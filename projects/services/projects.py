@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audittrail.services import Draft, record_event
 from common.exceptions import RuleBroken
+from common.texts import clean_line, clean_text
 from projects.choices import Edition, OtherParties
 from projects.currencies import CODES
 from projects.domain import joined
@@ -36,10 +37,10 @@ class ProjectChange:
 
 def _values(change: ProjectChange) -> dict[str, Any]:
     return {
-        "name": change.name.strip(),
-        "scope_statement": change.scope_statement.strip(),
+        "name": clean_line(change.name),
+        "scope_statement": clean_text(change.scope_statement),
         "services": list(change.services),
-        "delivered_by": change.delivered_by.strip(),
+        "delivered_by": clean_line(change.delivered_by),
         "locations": list(change.locations),
         "customers": list(change.customers),
         "left_out": list(change.left_out),

@@ -12,6 +12,7 @@ from accounts.models import User
 from audittrail.services import Draft, record_event, record_events
 from common import clock
 from common.exceptions import RuleBroken, StaleWrite
+from common.texts import clean_line, same_name
 from projects.choices import PartyKind, ProjectRole
 from projects.models import GroupMember, Membership, Party, Project
 from projects.selectors.team import term_in_words, terms_digest, terms_in_words
@@ -49,6 +50,9 @@ def grant_role(
             sent={_("Roles"): term_in_words(role, valid_until)},
         )
     check_auditor_alone(project, user, role)
+    ends_today = valid_until is not None and valid_until <= clock.today(project.time_zone)
+    if role == ProjectRole.MANAGER and ends_today and not _another_manager(project, user):
+        raise RuleBroken(_("The project needs a manager. Give the role to somebody else first."), field="valid_until")
     held = before if before is not None and before.is_current else None
     begins = valid_from or (held.valid_from if held else clock.today(project.time_zone))
     if held and valid_until is not None and valid_until < clock.today(project.time_zone):
@@ -69,6 +73,11 @@ def grant_role(
         drafts.append(_join_parties(project, user))
     record_events(stream_id=project.uuid, acting_user=acting_user, drafts=drafts)
     return membership
+
+
+def _another_manager(project: Project, user: User) -> bool:
+    managers = Membership.objects.current().filter(project=project, role=ProjectRole.MANAGER)
+    return managers.exclude(user=user).exists()
 
 
 def check_auditor_alone(project: Project, user: User, role: str) -> None:
@@ -146,7 +155,9 @@ def create_party(
     """Add somebody, or a group, who can be responsible. Raises RuleBroken for a name that is empty or taken."""
     require_capability(acting_user, "team.manage", project)
     _check_party_name(project, name)
-    party = _make_party(project, name.strip(), PartyKind(kind), email=email.strip().lower(), function=function.strip())
+    party = _make_party(
+        project, clean_line(name), PartyKind(kind), email=email.strip().lower(), function=clean_line(function)
+    )
     for person in members or []:
         _add_member(project, party, person)
     record_event(
@@ -180,11 +191,11 @@ def change_party(
     require_capability(acting_user, "team.manage", project)
     if party.project_id != project.pk:
         raise Party.DoesNotExist
-    if name.strip() != party.name:
+    if clean_line(name) != party.name:
         _check_party_name(project, name, besides=party)
     values = {
-        "name": name.strip(),
-        "function": function.strip(),
+        "name": clean_line(name),
+        "function": clean_line(function),
         "email": email.strip().lower(),
         "is_active": is_active,
     }
@@ -207,11 +218,12 @@ def change_party(
         for pk, person in new.items():
             if pk not in old:
                 _add_member(project, party, person)
-    record_event(
-        stream_id=project.uuid,
-        acting_user=acting_user,
-        draft=Draft("change", "party", str(party.uuid), party.name, changes),
-    )
+    if changes:
+        record_event(
+            stream_id=project.uuid,
+            acting_user=acting_user,
+            draft=Draft("change", "party", str(party.uuid), party.name, changes),
+        )
     return party
 
 
@@ -229,14 +241,14 @@ def _party_in_words(kind: str, values: Mapping[str, Any], members: Sequence[Part
 
 
 def _check_party_name(project: Project, name: str, *, besides: Party | None = None) -> None:
-    if not name.strip():
+    if not clean_line(name):
         raise RuleBroken(_("Give a name."), field="name")
-    if len(name.strip()) > NAME_LENGTH:
+    if len(clean_line(name)) > NAME_LENGTH:
         raise RuleBroken(_("A name has %(most)d characters at most.") % {"most": NAME_LENGTH}, field="name")
-    taken = Party.objects.filter(project=project, name=name.strip())
+    names = Party.objects.filter(project=project)
     if besides is not None:
-        taken = taken.exclude(pk=besides.pk)
-    if taken.exists():
+        names = names.exclude(pk=besides.pk)
+    if same_name(name) in {same_name(taken) for taken in names.values_list("name", flat=True)}:
         raise RuleBroken(
             _("This name is taken in the project. Add a function or a team to tell them apart."), field="name"
         )

@@ -309,7 +309,11 @@ def _second_client(story: Mapping[str, Any], today: date) -> None:
                 acting_user=outsider,
                 organization=organization,
                 plan=ProjectPlan(
-                    name=entry["name"], start=start, scope_statement=entry["scope"], time_zone="Europe/Oslo"
+                    name=entry["name"],
+                    start=start,
+                    scope_statement=entry["scope"],
+                    time_zone="Europe/Oslo",
+                    supplement_declined=entry.get("supplement_declined", ""),
                 ),
             )
             party = Party.objects.get(project=project, user=outsider)

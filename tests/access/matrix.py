@@ -30,6 +30,18 @@ SIGNED_IN = {
     "catalogues": ("GET",),
     "catalogue": ("GET",),
     "catalogue_activity": ("GET",),
+    "catalogue_component": ("GET",),
+    "catalogue_components": ("GET",),
+    "catalogue_clauses": ("GET",),
+    "catalogue_compare": ("GET",),
+    "catalogue_initiation": ("GET",),
+    "catalogue_natures": ("GET",),
+    "catalogue_outcomes": ("GET",),
+    "catalogue_phase": ("GET",),
+    "catalogue_phases": ("GET",),
+    "catalogue_print": ("GET",),
+    "catalogue_role": ("GET",),
+    "catalogue_roles": ("GET",),
     "jobs": ("GET",),
     "job_result": ("GET",),
 }
@@ -49,7 +61,9 @@ PROJECT = {
     "activity": Rule(get=EVERYBODY),
     "activity_comment": Rule(post=WRITERS),
     "role_map": Rule(get=EVERYBODY, post=MANAGER),
+    "project_catalogue": Rule(get=EVERYBODY, post=MANAGER),
     "search": Rule(get=EVERYBODY),
+    "supplement": Rule(get=EVERYBODY, post=MANAGER),
     "team": Rule(get=EVERYBODY),
     "team_invite": Rule(get=MANAGER, post=MANAGER),
     "team_revoke": Rule(post=MANAGER),
@@ -60,6 +74,16 @@ PROJECT = {
     "project_settings": Rule(get=EVERYBODY, post=MANAGER),
     "trail": Rule(get=TRAIL_READERS),
     "trail_export": Rule(get=TRAIL_READERS),
+}
+
+# An organization's pages: its members and those of its projects see it, its owners and consultants act for it.
+MEMBERS = EVERYBODY | {"carl"}
+STAFF = frozenset({"olga", "carl"})
+OUTSIDERS = frozenset({"nina", "bruno"})
+ORGANIZATION = {
+    "wording": Rule(get=MEMBERS, post=STAFF),
+    "wording_preview": Rule(get=STAFF, post=STAFF),
+    "wording_remove": Rule(get=STAFF, post=STAFF),
 }
 
 # Pages of packages, with rules of their own, tested in tests/accounts.

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from projects.models import Party, Project
+from projects.models import Organization, Party, Project
+from tests.access import matrix
 from tests.cast import Cast
 
 
@@ -26,6 +27,8 @@ def _walk(patterns: list[Any], namespace: str) -> Iterator[tuple[str, list[str]]
 
 def address(name: str, cast: Cast, project: Project) -> str:
     """The address of a route for `project`, with keys of its own rows."""
+    if name in matrix.ORGANIZATION:
+        return organization_address(name, project.organization)
     row = project.phase_activities.select_related("activity").get(activity__ref="CH.i", phase_number=1)
     membership = project.memberships.order_by("-pk").first()
     party = Party.objects.filter(project=project).order_by("-pk").first()
@@ -43,6 +46,8 @@ def address(name: str, cast: Cast, project: Project) -> str:
             "job_result": "00000000-0000-0000-0000-000000000001",
         }.get(name, 1),
         "ref": "CH.i",
+        "code": "CH",
+        "role": "audit",
         "uuid": party.uuid if party else None,
         "token": "no-such-token",
         "step": "scope",
@@ -51,3 +56,13 @@ def address(name: str, cast: Cast, project: Project) -> str:
     }
     known = dict(routes())
     return reverse(name, kwargs={key: values[key] for key in known[name]})
+
+
+def organization_address(name: str, organization: Organization) -> str:
+    """The address of a route of `organization`."""
+    values = {
+        "slug": organization.slug,
+        "uuid": "00000000-0000-0000-0000-000000000001",
+        "pack": "tr20000-5-2010",
+    }
+    return reverse(name, kwargs={key: values[key] for key in dict(routes())[name]})

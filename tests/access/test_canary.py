@@ -39,7 +39,7 @@ def canary(cast: Cast) -> Cast:
 
 
 def _addresses(cast: Cast) -> Iterable[str]:
-    for name in [*matrix.PROJECT, *matrix.SIGNED_IN, *matrix.PUBLIC, *matrix.DEBUG_ONLY]:
+    for name in [*matrix.PROJECT, *matrix.ORGANIZATION, *matrix.SIGNED_IN, *matrix.PUBLIC, *matrix.DEBUG_ONLY]:
         yield address(name, cast, cast.project)
         yield address(name, cast, cast.other)
     slug = cast.project.slug

@@ -6,10 +6,10 @@ from django.test import Client
 
 from projects.models import Invitation
 from tests.access import matrix
-from tests.access.routes import address, routes
+from tests.access.routes import address, organization_address, routes
 from tests.cast import Cast
 
-KNOWN = {*matrix.PUBLIC, *matrix.SIGNED_IN, *matrix.PROJECT, *matrix.DEBUG_ONLY}
+KNOWN = {*matrix.PUBLIC, *matrix.SIGNED_IN, *matrix.PROJECT, *matrix.ORGANIZATION, *matrix.DEBUG_ONLY}
 EVERY_PERSON = sorted(matrix.EVERYBODY | matrix.STRANGERS)
 
 
@@ -83,7 +83,7 @@ def test_a_project_route_does_not_take_methods_it_does_not_name(name: str, cast:
         assert _answer(client, method, address(name, cast, cast.project)) == 405
 
 
-@pytest.mark.parametrize("name", sorted({*matrix.PROJECT, *matrix.SIGNED_IN}))
+@pytest.mark.parametrize("name", sorted({*matrix.PROJECT, *matrix.ORGANIZATION, *matrix.SIGNED_IN}))
 def test_nobody_gets_in_without_signing_in(name: str, cast: Cast, client: Client) -> None:
     response = client.get(address(name, cast, cast.project))
     assert response.status_code == 302
@@ -103,3 +103,38 @@ def test_a_page_for_everybody_signed_in_answers_them(name: str, cast: Cast, sign
 def test_an_expired_member_is_a_stranger(name: str, cast: Cast, sign_in) -> None:
     cast.project.memberships.filter(user=cast.audra).update(ends_at=cast.project.created_at)
     assert _answer(sign_in(cast.audra), "GET", address(name, cast, cast.project)) == 404
+
+
+@pytest.mark.parametrize("name", sorted(matrix.ORGANIZATION))
+def test_a_route_of_an_organization_answers_each_role_as_the_matrix_says(name: str, cast: Cast, sign_in) -> None:
+    rule = matrix.ORGANIZATION[name]
+    path = organization_address(name, cast.alder)
+    wrong = []
+    for who in EVERY_PERSON:
+        client = sign_in(cast.people[who])
+        for method, allowed in (("GET", rule.get), ("POST", rule.post)):
+            status = _answer(client, method, path)
+            if who in matrix.OUTSIDERS:
+                right = status == 404
+            elif who in allowed:
+                right = status in (200, 302, 303, 400, 409, 422, 428)
+            else:
+                right = status == 403
+            if not right:
+                wrong.append(f"{who} {method} {path}: {status}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", sorted(matrix.ORGANIZATION))
+def test_the_other_organizations_route_is_absent_for_everybody_of_this_one(name: str, cast: Cast, sign_in) -> None:
+    path = organization_address(name, cast.birch)
+    for who in sorted(matrix.MEMBERS | {"nina"}):
+        client = sign_in(cast.people[who])
+        for method in ("GET", "POST", "PUT", "DELETE"):
+            assert _answer(client, method, path) == 404, f"{who} {method} {path}"
+
+
+@pytest.mark.parametrize("name", sorted(matrix.ORGANIZATION))
+def test_an_organization_route_does_not_take_methods_it_does_not_name(name: str, cast: Cast, sign_in) -> None:
+    for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"):
+        assert _answer(sign_in(cast.olga), method, organization_address(name, cast.alder)) == 405

@@ -89,6 +89,11 @@ sys.exit(7)
 """
 
 
+def _hear_interrupts() -> None:
+    """A run that was started in the background ignores SIGINT, and so would what it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_throwaway_servers_stop_when_they_are_told_to(number):
@@ -99,6 +104,7 @@ def test_throwaway_servers_stop_when_they_are_told_to(number):
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
+        preexec_fn=_hear_interrupts,
     )
     assert process.stdout is not None
     port = urlsplit(process.stdout.readline().strip()).port
@@ -127,7 +133,12 @@ def test_what_make_started_ends_with_make(tmp_path, number):
         encoding="utf-8",
     )
     make = subprocess.Popen(
-        ["make", "demo"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        ["make", "demo"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        preexec_fn=_hear_interrupts,
     )
     assert make.stdout is not None
     pid = int(re.sub(r"\D", "", make.stdout.readline()))

@@ -56,7 +56,8 @@ def test_none_is_missing_after_migrating() -> None:
 def test_verification_names_a_trigger_that_was_dropped() -> None:
     triggers.remove(connection)
     assert list(check_triggers(False)) == [
-        f"the trigger {name} is missing; run manage.py migrate to make it again" for name in triggers.NAMES
+        f"the trigger {name} is missing or altered; run manage.py migrate to make it again"
+        for name in triggers.expected(connection)
     ]
 
 
@@ -70,9 +71,29 @@ def test_they_stand_again_after_a_block_without_them_even_when_it_fails() -> Non
 
     def fail() -> None:
         with lifted():
-            assert triggers.missing(connection) == list(triggers.NAMES)
+            assert triggers.missing(connection) == triggers.expected(connection)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         fail()
+    assert triggers.missing(connection) == []
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite replaces a row without asking on delete")
+def test_sqlite_does_not_replace_an_event_either() -> None:
+    small_stream(1)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT OR REPLACE INTO audittrail_event SELECT id, seq, at, actor_id, 'forged', kind, key, payload, salt, "
+            "payload_sha256, prev_hash, hash, mac, mac_key_id, stream_id FROM audittrail_event WHERE seq = 1"
+        )
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps the body in a function")
+def test_a_trigger_of_the_same_name_that_does_nothing_is_found_and_made_again() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {triggers.NAMES[0]}")
+        cursor.execute(f"CREATE TRIGGER {triggers.NAMES[0]} BEFORE UPDATE ON {triggers.TABLE} BEGIN SELECT 1; END")
+    assert triggers.missing(connection) == [triggers.NAMES[0]]
+    triggers.install(connection)
     assert triggers.missing(connection) == []

@@ -1,12 +1,13 @@
 """`verify` finds whatever was done to a trail behind the application's back."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from django.core.management import call_command
 
 from audittrail.domain import GENESIS, link_hash, link_mac, payload_hash
-from audittrail.models import Checkpoint, Stream
+from audittrail.models import Checkpoint, Event, Stream
 from audittrail.services import Draft, record_event
 from audittrail.verification import check_stream, check_streams
 from common import clock
@@ -87,13 +88,39 @@ def test_it_finds_a_chain_that_was_written_anew_without_the_key() -> None:
 
 def test_it_finds_that_the_key_is_another(settings) -> None:
     small_stream(2)
-    settings.TRAIL_KEY = "another key"
+    settings.TRAIL_KEYS = {settings.TRAIL_KEY_ID: "another key"}
     assert found() == [f"event {seq} was not written with this installation's trail key" for seq in (1, 2)]
 
 
-def test_a_payload_that_was_disposed_of_leaves_the_chain_whole() -> None:
+def test_an_event_under_a_key_of_the_past_is_checked_with_that_key(settings) -> None:
+    small_stream(2)
+    settings.TRAIL_KEYS = {settings.TRAIL_KEY_ID: settings.TRAIL_KEY, "2": "the next key"}
+    settings.TRAIL_KEY, settings.TRAIL_KEY_ID = "the next key", "2"
+    record_event(stream_id=STREAM, acting_user=None, draft=Draft("change", "thing", "T9"))
+    assert found() == []
+
+
+def test_it_finds_that_the_time_of_an_event_was_altered() -> None:
+    small_stream(2)
+    alter(2, at=datetime(2020, 1, 1, tzinfo=UTC))
+    assert found() == ["event 2 was altered: its columns differ from its content"]
+
+
+def test_it_finds_that_the_end_was_cut_off_behind_the_last_check() -> None:
+    small_stream(3)
+    assert found() == []
+    with lifted():
+        last = Event.objects.get(stream_id=STREAM, seq=3)
+        Event.objects.filter(pk=last.pk).delete()
+        Stream.objects.filter(pk=STREAM).update(head_seq=2, head_hash=last.prev_hash)
+    assert found() == ["event 3 is not what it was at the last check"]
+
+
+def test_a_payload_that_was_lawfully_disposed_of_leaves_the_chain_whole() -> None:
     small_stream()
     alter(3, payload=None)
+    assert found() == ["event 3 has lost its content, and no event says that it was disposed of"]
+    record_event(stream_id=STREAM, acting_user=None, draft=Draft("dispose", "trail event", "3", reason="retention"))
     assert found() == []
 
 

@@ -178,9 +178,9 @@ def test_only_who_reports_on_a_row_gets_its_note_form(cast: Cast) -> None:
 
 
 def test_a_closed_phase_takes_no_note(cast: Cast) -> None:
-    close_phase(acting_user=cast.mara, project=cast.project, number=0)
+    close_phase(acting_user=cast.mara, project=cast.project, number=0, reason="Agreed")
     start_phase(acting_user=cast.mara, project=cast.project, number=1)
-    close_phase(acting_user=cast.mara, project=cast.project, number=1)
+    close_phase(acting_user=cast.mara, project=cast.project, number=1, reason="Agreed")
     assert [bool(column.note_decision) for column in look(cast).columns] == [False, True, True]
 
 

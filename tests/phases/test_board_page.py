@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from audittrail.models import Event
 from notifications.services import add_comment
 from phases.models import Phase, PhaseActivity
 from projects.models import Party
@@ -188,9 +189,8 @@ def test_the_export_holds_the_rows_seen_in_the_order_seen(cast: Cast, sign_in) -
 
 
 def change_state(client: Client, number: int, action: str, version: int = 1, **more: str):
-    return client.post(
-        f"/projects/alder/phases/{number}/state/", {"action": action, "version": version, **more}, follow=True
-    )
+    sent = {"action": action, "version": version, "reason": "The committee agreed", **more}
+    return client.post(f"/projects/alder/phases/{number}/state/", sent, follow=True)
 
 
 def test_the_manager_closes_a_phase_and_starts_the_next(cast: Cast, sign_in) -> None:
@@ -216,6 +216,16 @@ def test_what_a_closing_check_misses_is_said_on_the_board(cast: Cast, sign_in) -
         closing_checks.remove("test")
     assert answer.status_code == 422
     assert "The gate is still open." in answer.content.decode()
+
+
+def test_closing_over_open_work_asks_why_and_the_trail_keeps_the_answer(cast: Cast, sign_in) -> None:
+    client = sign_in(cast.mara)
+    answer = change_state(client, 0, "close", reason=" ")
+    assert answer.status_code == 422
+    assert "8 activities are still open. Say why the phase ends now." in answer.content.decode()
+    change_state(client, 0, "close", reason="Nothing is left to prepare")
+    event = Event.objects.get(stream_id=cast.project.uuid, action="close phase")
+    assert event.content["reason"] == "Nothing is left to prepare"
 
 
 def test_a_double_click_on_start_changes_nothing_and_says_so(cast: Cast, sign_in) -> None:

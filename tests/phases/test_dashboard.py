@@ -199,7 +199,7 @@ def test_the_supplement_stands_apart(in_phase_two: Cast, sign_in) -> None:
     in_phase_two.project.activities.filter(pk=rows.order_by("pk")[0].activity_id).update(is_supplement=True)
     text = text_of(sign_in(in_phase_two.mara).get(URL))
     assert "70 of 167 applicable activities" in text
-    assert "Supplement our own additions, in no other figure" in text
+    assert "Supplement 2018 our own guidance, in no other figure" in text
 
 
 def test_it_takes_at_most_fifteen_queries_whatever_the_rows(in_phase_two: Cast, sign_in) -> None:

@@ -62,6 +62,7 @@ def test_it_says_what_stands_in_each_row(cast: Cast) -> None:
         "due": due.isoformat(),
         "operating_since": "",
         "note": "Two\nlines",
+        "part": "catalogue",
     }
     assert (rows["CH.i", "2"]["status"], rows["CH.i", "2"]["reason"]) == ("blocked", "No tool")
 

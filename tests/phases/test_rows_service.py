@@ -213,7 +213,7 @@ def test_a_registered_guard_can_refuse_a_step(cast: Cast) -> None:
 
 
 def test_rows_of_a_closed_phase_stay_as_they_were(cast: Cast) -> None:
-    close_phase(acting_user=cast.mara, project=cast.project, number=0)
+    close_phase(acting_user=cast.mara, project=cast.project, number=0, reason="Nothing is left to prepare")
     row = PhaseActivity.objects.filter(project=cast.project, phase_number=0).first()
     assert row is not None
     target = Target(row.pk, row.version)
@@ -278,3 +278,31 @@ def test_a_note_is_replaced_and_a_stale_one_comes_back_with_both_texts(cast: Cas
     assert (refused.value.current, refused.value.sent) == ({"Note": "First"}, {"Note": "Second"})
     with pytest.raises(RuleBroken, match="20,000 characters"):
         write_note(acting_user=cast.mara, project=cast.project, target=cast.target(DEFINE), note="x" * 20_001)
+
+
+def test_it_cannot_have_operated_for_longer_than_anybody_keeps_records(cast: Cast) -> None:
+    change_status(acting_user=cast.mara, project=cast.project, targets=[cast.target()], status="in progress")
+    with pytest.raises(RuleBroken) as refused:
+        change_status(
+            acting_user=cast.mara,
+            project=cast.project,
+            targets=[cast.target()],
+            status="done",
+            operating_since=date(1999, 1, 1),
+        )
+    assert refused.value.field == "operating_since"
+
+
+def test_a_due_date_lies_within_half_a_year_after_the_last_phase(cast: Cast) -> None:
+    end = cast.project.phases.get(number=3).end
+    set_due(acting_user=cast.mara, project=cast.project, targets=[cast.target()], due=end + timedelta(days=183))
+    with pytest.raises(RuleBroken) as refused:
+        set_due(acting_user=cast.mara, project=cast.project, targets=[cast.target()], due=end + timedelta(days=184))
+    assert refused.value.field == "due"
+
+
+def test_a_reason_that_shows_nothing_is_no_reason(cast: Cast) -> None:
+    with pytest.raises(RowsRefused, match="Say in a line what is missing"):
+        change_status(
+            acting_user=cast.mara, project=cast.project, targets=[cast.target()], status="blocked", text="\u200b \u2060"
+        )

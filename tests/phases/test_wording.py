@@ -121,7 +121,7 @@ def test_the_role_map_says_role_place_and_party(cast: Cast) -> None:
 
 
 def test_a_phase_is_started_and_closed(cast: Cast) -> None:
-    close_phase(acting_user=cast.mara, project=cast.project, number=0)
+    close_phase(acting_user=cast.mara, project=cast.project, number=0, reason="Agreed")
     assert said(cast) == "Mara Moss closed phase 0"
     start_phase(acting_user=cast.mara, project=cast.project, number=1)
     assert said(cast) == "Mara Moss started phase 1"
@@ -182,6 +182,7 @@ def test_the_role_map_gives_many_rows_to_many_parties(cast: Cast) -> None:
         project=cast.project,
         entries={("Change management", ""): cast.parties["tim"], ("Problem management", ""): cast.parties["petra"]},
     )
-    texts = [act.sentence.text for act in recent_acts(cast.project.uuid, 2)]
+    texts = [act.sentence.text for act in recent_acts(cast.project.uuid, 3)]
+    assert any(text.startswith("Mara Moss named who contributes to ") for text in texts)
     assert "Mara Moss set 2 roles in the role map" in texts
     assert any(text.startswith("Mara Moss gave out ") and text.endswith(" by the role map") for text in texts)

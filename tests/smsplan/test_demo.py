@@ -20,7 +20,7 @@ DAY = datetime(2026, 9, 16, 10, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def demo(catalogue) -> Project:
+def demo(supplement) -> Project:
     """A demo made on a Wednesday in September 2026."""
     with clock.moved_to(DAY):
         build_demo(say=lambda _line: None)
@@ -30,7 +30,8 @@ def demo(catalogue) -> Project:
 @pytest.mark.slow
 def test_the_demo_is_believable(demo: Project) -> None:
     with clock.moved_to(DAY):
-        phases = figures_of(demo).phases
+        figures = figures_of(demo)
+        phases, extra = figures.phases, figures.supplement
         seen_by_outsider = Project.objects.visible_to(User.objects.get(email="outsider@demo.localhost"))
         assert set(seen_by_outsider.values_list("name", flat=True)) == {"Fjord SMS", "Reefer monitoring SMS"}
 
@@ -46,6 +47,14 @@ def test_the_demo_is_believable(demo: Project) -> None:
     assert phases[2].blocked == 6
     assert phases[2].unassigned > 0
     assert phases[2].not_applicable == 4
+
+    # It takes the supplement, counted apart; the second client left it out in one project, with a reason.
+    assert extra is not None
+    assert {number: tally.total for number, tally in extra.phases.items()} == {1: 14, 2: 28, 3: 28}
+    assert 0 < extra.phases[2].finished < extra.phases[2].applicable
+    fjord = Project.objects.get(name="Fjord SMS")
+    assert (fjord.supplement_pack, "ISO 9001" in fjord.supplement_declined) == ("", True)
+    assert Project.objects.get(name="Reefer monitoring SMS").supplement_pack == "sms-2018-supplement"
 
     # Its history spans eleven months up to the day it is made, in order, and no further.
     times = list(Event.objects.filter(stream_id=demo.uuid).order_by("seq").values_list("at", flat=True))

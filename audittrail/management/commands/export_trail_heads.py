@@ -4,9 +4,10 @@ A chain alone does not show that its tail was cut off. Whoever holds an older ex
 """
 
 import json
+from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audittrail.models import Stream
 from common import clock
@@ -31,7 +32,9 @@ class Command(BaseCommand):
         ]
         text = json.dumps({"at": clock.now().isoformat(), "heads": heads}, indent=2, ensure_ascii=False)
         if options["output"]:
-            with open(options["output"], "w", encoding="utf-8") as handle:
-                handle.write(text + "\n")
+            try:
+                Path(options["output"]).write_text(text + "\n", encoding="utf-8")
+            except OSError as error:
+                raise CommandError(f"{options['output']} cannot be written: {error.strerror}") from error
         else:
             self.stdout.write(text)

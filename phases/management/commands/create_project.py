@@ -28,12 +28,23 @@ class Command(BaseCommand):
             metavar="TEXT",
             help="What the SMS covers; without it the pages say that the scope is still to be written.",
         )
+        parser.add_argument(
+            "--without-supplement",
+            default="",
+            metavar="REASON",
+            help="Leave the supplement for ISO/IEC 20000-1:2018 out of the plan, and why.",
+        )
         add_as_option(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         acting_user = acting_user_of(options["acting_as"])
         start = day_of("--start", options["start"])
-        plan = ProjectPlan(name=options["name"], start=start, scope_statement=options["scope"])
+        plan = ProjectPlan(
+            name=options["name"],
+            start=start,
+            scope_statement=options["scope"],
+            supplement_declined=options["without_supplement"],
+        )
         with command_act(), transaction.atomic():
             organization = self._organization(options["organization"].strip(), acting_user)
             project = start_project(acting_user=acting_user, organization=organization, plan=plan)

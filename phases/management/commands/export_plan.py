@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from phases.exports_plan import plan_csv
+from phases.selectors.overlay import wordings_for
 from projects.commands import acting_user_of, add_as_option, command_act, project_of
 from projects.services.guards import require_capability
 
@@ -19,6 +20,11 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["csv"], default="csv")
         parser.add_argument("--output", metavar="FILE", default="", help="Write to this file, not to the terminal.")
         parser.add_argument("--with-initiation", action="store_true", help="Add the initiation (phase 0).")
+        parser.add_argument(
+            "--with-wording",
+            action="store_true",
+            help="Add a column with the organization's own copy of the standard's wording. Mind your licence.",
+        )
         add_as_option(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -26,7 +32,9 @@ class Command(BaseCommand):
         project = project_of(options["slug"], acting_user)
         with command_act():
             require_capability(acting_user, "phases.export", project)
-            text = plan_csv(project, with_initiation=options["with_initiation"])
+            # An organization's licensed copy leaves the installation only where somebody asks for it here.
+            wordings = wordings_for(acting_user, project) if options["with_wording"] else None
+            text = plan_csv(project, with_initiation=options["with_initiation"], wordings=wordings)
         if not options["output"]:
             self.stdout.write(text, ending="")
             return

@@ -10,6 +10,7 @@ from django.db import connection
 from accounts.models import User
 from audittrail.context import acting_via
 from smsplan.demo.build import DOMAIN, PASSWORD, build_demo, demo_exists
+from smsplan.management.commands.serve import refuse_busy_port
 
 
 class Command(BaseCommand):
@@ -25,6 +26,8 @@ class Command(BaseCommand):
             raise CommandError(
                 f"this installation runs as {settings.MODE}; the demo keeps to a DATA_DIR that it made itself"
             )
+        if not options["no_serve"]:
+            refuse_busy_port("127.0.0.1", options["port"])
         tables = connection.introspection.table_names()
         if "accounts_user" in tables and User.objects.exists() and not demo_exists():
             raise CommandError("this database holds data that the demo did not make; choose another DATA_DIR")

@@ -1,0 +1,223 @@
+"""Excel workbooks (XLSX) as lines of text cells: checked as an archive and as XML before openpyxl sees them.
+
+A workbook of a few kilobytes can unpack to gigabytes, name a cell a million rows down, or hold markup that grows
+while it is read. So each part is first run through as bytes, in pieces: what it unpacks to, how many elements it
+has, and whether it declares a document type. Only then openpyxl reads it row by row, with defusedxml.
+"""
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
+from django.utils.translation import gettext as _
+from openpyxl.utils.escape import unescape
+from openpyxl.utils.exceptions import InvalidFileException
+
+from common.table_rows import Fault, RawCell
+from common.uploads import UploadRefused
+
+MAX_PARTS = 500
+MAX_UNPACKED = 160 * 1024 * 1024  # two columns formatted down to the last row make some 100 MB
+MAX_RATIO = 150  # such a sheet shrinks to a twentieth; a bomb to a thousandth
+MAX_OTHER_PART = 4 * 1024 * 1024
+MAX_STRINGS_PART = 32 * 1024 * 1024
+MAX_ELEMENTS = 400_000  # that are kept in memory while a part is read
+MAX_CELLS_IN_ROW = 16_384
+MAX_ROW_NUMBER = 1_048_576
+MAX_FORMATTED_ROWS = 100_000  # read while values are still to come; an empty rest is never read
+_CHUNK = 64 * 1024
+_MAX_WITHOUT_TAG = 8  # chunks: no cell, and no attribute, is that long
+_TAG = re.compile(rb"<(!DOCTYPE|!ENTITY|(?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*)")
+_ENCODING = re.compile(rb"^<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)[\"']")
+_PASSING = frozenset((b"row", b"c", b"v", b"f", b"is", b"t", b"r", b"rPr"))
+_SHEETS = "xl/worksheets/"
+_STRINGS = "xl/sharedstrings.xml"
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,  # a way of packing that Python does not know
+    RuntimeError,  # an encrypted part
+    InvalidFileException,
+    ParseError,
+    ValueError,  # openpyxl for content it cannot place; defusedxml for what it forbids
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    OSError,
+)
+
+Line = tuple[int, Sequence[RawCell]]
+
+
+def read_workbook(content: bytes, *, max_columns: int) -> Iterator[Line]:
+    """The rows of the one sheet that holds data, with their numbers; empty ones may be left out.
+
+    Raises UploadRefused for what is no sound workbook, for more than is allowed, and for a second sheet with data.
+    """
+    if not openpyxl.DEFUSEDXML:  # somebody switched it off by an environment variable
+        raise UploadRefused(_("This installation cannot read XLSX files safely. Send a CSV file."))
+    try:
+        filled = _check_archive(content)
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False, data_only=False)
+    except _BROKEN as error:
+        raise _unreadable() from error
+    try:
+        counted = [(sheet, filled.get(sheet._worksheet_path.lower(), 0)) for sheet in book.worksheets]
+        with_data = [(sheet, count) for sheet, count in counted if count]
+        if len(with_data) > 1:
+            raise UploadRefused(
+                _("More than one sheet holds data: %(names)s. Keep the table in one sheet and delete the others.")
+                % {"names": ", ".join(sheet.title[:40] for sheet, _count in with_data[:5])}
+            )
+        for sheet, count in with_data:
+            yield from _lines(sheet, count, max_columns)
+    except _BROKEN as error:
+        raise _unreadable() from error
+    finally:
+        book.close()
+
+
+def _unreadable() -> UploadRefused:
+    return UploadRefused(
+        _("The file is not a sound Excel workbook. Open it in your spreadsheet program and save it anew as XLSX.")
+    )
+
+
+def _too_large() -> UploadRefused:
+    return UploadRefused(
+        _("The workbook unpacks to more than can be read. Copy the columns into a new workbook and send that.")
+    )
+
+
+def _lines(sheet: Any, filled: int, max_columns: int) -> Iterator[Line]:
+    # The size that a sheet claims may be wrong in either direction.
+    sheet.reset_dimensions()
+    seen = read = 0
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        if number > MAX_ROW_NUMBER:
+            raise _unreadable()
+        if not cells:
+            continue
+        read += 1
+        if read > MAX_FORMATTED_ROWS:
+            raise _too_large()
+        line = [_cell(cell) for cell in cells[:max_columns]]
+        if any(cell.value is not None for cell in cells[max_columns:]):
+            raise UploadRefused(
+                _("Row %(row)s holds data far to the right of the table. Delete it and send the file again.")
+                % {"row": number}
+            )
+        here = sum(cell.value is not None for cell in cells[:max_columns])
+        if here:
+            yield number, line
+        seen += here
+        # What follows the last value is formatting only, sometimes down to row 1,048,576.
+        if seen >= filled:
+            return
+
+
+def _cell(cell: Any) -> RawCell:
+    if cell.data_type == "f":
+        return RawCell(_formula(cell.value), Fault.FORMULA)
+    value = cell.value
+    if value is None or value == "":
+        return RawCell()
+    if cell.data_type == "e":
+        return RawCell(str(value), Fault.ERROR_VALUE)
+    if isinstance(value, bool):
+        return RawCell("TRUE" if value else "FALSE")
+    if isinstance(value, datetime):
+        return RawCell(value.date().isoformat() if value.time() == time() else value.isoformat(sep=" "))
+    if isinstance(value, date):
+        return RawCell(value.isoformat())
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return RawCell(str(int(value)))
+    return RawCell(unescape(str(value)))
+
+
+def _formula(value: Any) -> str:
+    text = str(getattr(value, "text", None) or value or "")
+    return text if text.startswith("=") else f"={text}"
+
+
+def _check_archive(content: bytes) -> dict[str, int]:
+    """Run through every part; gives the number of cells with a value by the path of a sheet."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = archive.infolist()
+        names = [part.filename.lower() for part in parts]
+        if "[content_types].xml" not in names or len(set(names)) != len(names):
+            raise _unreadable()
+        if any(name.endswith("vbaproject.bin") for name in names):
+            raise UploadRefused(_("The workbook holds macros. Save it as XLSX without them."))
+        if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+            raise _too_large()
+        # zipfile never unpacks more of a part than its size in the directory says: these sizes cannot lie upwards.
+        return {
+            name: _check_part(archive, part, name) for part, name in zip(parts, names, strict=True) if part.file_size
+        }
+
+
+def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> int:
+    with archive.open(part) as source:
+        first = source.read(_CHUNK)
+        start = first.removeprefix(b"\xef\xbb\xbf").lstrip()
+        if start[:2] in (b"\xff\xfe", b"\xfe\xff") or (start[:1] == b"<" and b"\x00" in start[:8]):
+            raise _unreadable()
+        if start[:1] != b"<":
+            # Pictures and printer settings: not XML, so openpyxl could not read them as a sheet.
+            return 0
+        declared = _ENCODING.match(start)
+        if declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"ascii"):
+            raise _unreadable()
+        is_sheet = name.startswith(_SHEETS) and "/" not in name.removeprefix(_SHEETS)
+        allowed = MAX_UNPACKED if is_sheet else MAX_STRINGS_PART if name == _STRINGS else MAX_OTHER_PART
+        if part.file_size > allowed:
+            raise _too_large()
+        if part.file_size > 1024 * 1024 and part.file_size > MAX_RATIO * max(part.compress_size, 1):
+            raise _too_large()
+        return _count(first, source, is_sheet=is_sheet)
+
+
+def _count(first: bytes, source: Any, *, is_sheet: bool) -> int:
+    """Count what a part holds, piece by piece; gives the number of its cells that hold something."""
+    kept = in_row = filled = without = 0
+    is_empty = True
+    chunk, rest = first, b""
+    while chunk:
+        data = rest + chunk
+        # A tag's name may be cut by the end of the piece: it is looked at with the next one.
+        cut = data.rfind(b"<")
+        chunk = source.read(_CHUNK)
+        if chunk and cut >= 0 and len(data) - cut < 256:
+            data, rest = data[:cut], data[cut:]
+        else:
+            rest = b""
+        without = 0 if b"<" in data else without + 1
+        if without > _MAX_WITHOUT_TAG:
+            raise _too_large()
+        for tag in _TAG.findall(data):
+            name = tag.rpartition(b":")[2]
+            if tag.startswith(b"!"):
+                raise _unreadable()
+            if name == b"row":
+                in_row = 0
+            elif name == b"c":
+                in_row += 1
+                is_empty = True
+            elif name in (b"v", b"f", b"is"):
+                # A formula comes with its last result: still one cell.
+                filled += is_empty
+                is_empty = False
+            # Rows and cells of a sheet are let go of as soon as they are read; everything else is kept.
+            kept += not (is_sheet and name in _PASSING)
+            if kept > MAX_ELEMENTS or in_row > MAX_CELLS_IN_ROW:
+                raise _too_large()
+    return filled

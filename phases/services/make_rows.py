@@ -1,0 +1,96 @@
+"""From texts of a catalogue to rows of a plan: the one way in which both a new and a running project get them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from common import clock
+from phases.choices import AssignedBy
+from phases.domain.schedule import Row, Window, spread
+from phases.models import Catalogue, CatalogueActivity, Contributor, PhaseActivity, ProjectActivity
+from phases.selectors.catalogue import ActivityText, CatalogueTexts
+from phases.selectors.role_map import RoleKey, parties_named
+from projects.models import Party, Project
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An activity, and the phases in which the plan shall have it."""
+
+    text: ActivityText
+    phases: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the rows are put into: the windows of the phases, days that roles have given away, the role map.
+
+    A row of a phase without a window gets no due date.
+    """
+
+    windows: Mapping[int, Window]
+    busy: Mapping[tuple[int, str], Iterable[date]] = field(default_factory=dict)
+    role_map: Mapping[RoleKey, Party] = field(default_factory=dict)
+
+
+def make_rows(
+    project: Project, planned: Sequence[Planned], texts: CatalogueTexts, catalogues: Iterable[Catalogue], ground: Ground
+) -> list[PhaseActivity]:
+    """Make the activities of `planned` and their phase activities, all dated together.
+
+    `texts` are those of the project, `catalogues` the versions in which the activities stand. Returns the phase
+    activities in the order of `planned`.
+    """
+    ids = dict(CatalogueActivity.objects.filter(catalogue__in=list(catalogues)).values_list("ref", "pk"))
+    activities = ProjectActivity.objects.bulk_create(
+        ProjectActivity(
+            project=project,
+            catalogue_activity_id=ids[row.text.ref],
+            ref=row.text.ref,
+            component=row.text.component,
+            position=row.text.position,
+            nature=row.text.nature,
+            is_key=row.text.is_key,
+            is_supplement=texts.is_supplement(row.text.ref),
+        )
+        for row in planned
+    )
+    pairs = [
+        (activity, row.text, number) for activity, row in zip(activities, planned, strict=True) for number in row.phases
+    ]
+    return add_phases(project, pairs, ground)
+
+
+def add_phases(
+    project: Project, pairs: Sequence[tuple[ProjectActivity, ActivityText, int]], ground: Ground
+) -> list[PhaseActivity]:
+    """Make a phase activity for each of `pairs` (an activity, its text, the phase), all dated together, in order."""
+    due = spread(
+        (
+            Row(key, number, text.nature, text.roles[0])
+            for key, (_activity, text, number) in enumerate(pairs)
+            if number in ground.windows
+        ),
+        ground.windows,
+        ground.busy,
+    )
+    instant = clock.now()
+    named = [parties_named(ground.role_map, text) for _activity, text, _number in pairs]
+    made = PhaseActivity.objects.bulk_create(
+        PhaseActivity(
+            project=project,
+            activity=activity,
+            phase_number=number,
+            due=due.get(key),
+            status_since=instant,
+            accountable=named[key][0],
+            assigned_by=AssignedBy.ROLE_MAP if named[key][0] else AssignedBy.NOBODY,
+        )
+        for key, (activity, _text, number) in enumerate(pairs)
+    )
+    Contributor.objects.bulk_create(
+        Contributor(project=project, phase_activity=row, party=helper)
+        for row, (accountable, helpers) in zip(made, named, strict=True)
+        for helper in helpers
+    )
+    return made
