@@ -44,8 +44,8 @@ check: setup-dev ## Format, lint, types, contracts, migrations, settings, templa
 bench: setup ## The performance table of docs/performance.md
 	@exec $(PYTHON) -m scripts.bench
 
-screenshots: setup-test ## The pictures of the documentation
-	@exec $(PYTHON) scripts/screenshots.py
+screenshots: setup-test ## The pictures of the documentation, from a demo served on PORT
+	@exec $(PYTHON) -m scripts.screenshots http://127.0.0.1:$(PORT)
 
 format: setup-dev ## Format Python and templates
 	@.venv/bin/ruff format --quiet .
