@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from common.table_rows import CellFault, TableRow
+from common.texts import clean_text
 
 LONGEST_WORDING = 4000
 MAX_ROWS = 2000
@@ -57,7 +58,7 @@ def check_rows(
                 found.append(CellFault(row.number, REF, _short(ref), fault))
             first_row.setdefault(ref, row.number)
         if (row.number, WORDING) not in unread:
-            if not wording:
+            if not clean_text(wording):
                 found.append(CellFault(row.number, WORDING, "", OverlayFault.EMPTY_WORDING))
             elif len(wording) > LONGEST_WORDING:
                 found.append(CellFault(row.number, WORDING, _short(wording), OverlayFault.TOO_LONG))

@@ -39,6 +39,7 @@ def test_a_manager_changes_a_row_in_place_and_many_at_once(enter, live_server, c
     first = cast.row("CH.i", 1)
     page.locator(f"#r{first.pk} .c-status a.edit").click()
     page.locator(f"#r{first.pk} .slot button[value='in progress']").click()
+    expect(page.locator(f"#r{first.pk} .slot button")).to_have_count(0)
     expect(page.locator(f"#r{first.pk} .c-status")).to_contain_text("In progress")
     assert cast.row("CH.i", 1).status == "in progress"
 
