@@ -50,7 +50,9 @@ def test_it_accepts_a_suppression_with_a_reason(tmp_path, comment):
 
 def test_it_finds_registry_hosts_and_paths_of_a_machine(tmp_path):
     host = ".".join(["files", "pythonhosted", "org"])
-    path = _write(tmp_path, f"# https://{host}/x\n# /{'root'}/x\n# https://example.org/root/x\n# see /work/ below\n")
+    path = _write(
+        tmp_path, f"# https://{host}/x\n# /{'root'}/x\n# https://example.org/{'root'}/x\n# see /{'work'}/ below\n"
+    )
 
     assert list(forbidden_words(path)) == [
         (1, f"a package registry's host: {host}"),
