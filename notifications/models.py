@@ -10,7 +10,10 @@ from projects.models import Project
 
 
 class Comment(models.Model):
-    """A remark on an object of a project; the object is named as in the trail (kind and key)."""
+    """A remark on an object of a project; the object is named as in the trail (kind and key).
+
+    With `asked` it is a question to that person, open until `answered_at`.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="comments")
     kind = models.CharField(max_length=40)
@@ -19,10 +22,32 @@ class Comment(models.Model):
     body = models.TextField()
     at = models.DateTimeField(default=clock.now)
     nonce = models.UUIDField(default=uuid.uuid4, unique=True)
+    asked = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["at", "pk"]
-        indexes = [models.Index(fields=["project", "kind", "key", "at"], name="comment_of_object")]
+        indexes = [
+            models.Index(fields=["project", "kind", "key", "at"], name="comment_of_object"),
+            models.Index(fields=["asked", "answered_at"], name="comment_asked"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.author} on {self.key}"
+
+
+class Mention(models.Model):
+    """A person who is named in a comment."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
+    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="mentions")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["comment", "user"], name="mentioned_once")]
+        indexes = [models.Index(fields=["user", "seen_at"], name="mention_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.comment_id}"

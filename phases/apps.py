@@ -20,3 +20,6 @@ class PhasesConfig(AppConfig):
         register_ownership(models.PhaseActivity, "activity", "accountable")
         register_ownership(models.Contributor, "phase_activity", "party")
         register_ownership(models.RoleAssignment, "party")
+        register_ownership(models.RoleParticipant, "party")
+        register_ownership(models.Package, "owner")
+        register_ownership(models.ActivityLink, "before", "after")

@@ -38,7 +38,44 @@ class AssignedBy(models.TextChoices):
 
     NOBODY = "", _("Nobody")
     ROLE_MAP = "role map", _("Role map")
+    PACKAGE = "package", _("Owner of the package")
     HAND = "hand", _("By hand")
+
+
+class Approach(models.TextChoices):
+    """How the work is cut into phases (the two approaches of the 2022 edition, and the table of 2010)."""
+
+    THREE_PHASES = "three phases", _("Three phases, as in the catalogue")
+    SUBSETS = "subsets", _("A subset of the processes in each phase")
+    LEVELS = "levels", _("All processes together, in three levels")
+
+
+class Origin(models.TextChoices):
+    """Why a phase activity is in the plan where it is."""
+
+    CATALOGUE = "", _("As in the catalogue")
+    OWN = "own", _("Own activity")
+    ADDED = "added", _("Added to this phase")
+    MOVED = "moved", _("Moved to this phase")
+    PART = "part", _("Part of a split activity")
+    APPROACH = "approach", _("Placed by the approach")
+    CARRIED = "carried", _("Carried over")
+
+
+class Part(models.TextChoices):
+    """How a further party takes part in what a role does."""
+
+    CONTRIBUTES = "contributes", _("Contributes")
+    CONSULTED = "consulted", _("Is consulted")
+    INFORMED = "informed", _("Is informed")
+
+
+class MadeAs(models.TextChoices):
+    """What a project has from an earlier one."""
+
+    NEW = "", _("From the catalogue")
+    METHOD = "method", _("With the method of an earlier project")
+    WIDER_SCOPE = "wider scope", _("For a wider scope")
 
 
 PHASE_NAMES = {

@@ -32,7 +32,7 @@ def board_csv(board: Board) -> str:
     lines = []
     for group in board.groups:
         for row in group.rows:
-            text = texts.activities.get(row.ref)
+            text = texts.text_of(row.ref)
             component = texts.components.get(row.component)
             lines.append(
                 (

@@ -53,7 +53,7 @@ def plan_rows(project: Project, *, with_initiation: bool = False) -> Iterator[tu
         )
     )
     for ref, phase, component, title, nature, is_key, status, reason, party, due, since, note, apart in values:
-        text = texts.activities.get(ref)
+        text = texts.text_of(ref)
         yield (
             ref,
             phase,

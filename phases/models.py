@@ -8,10 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common import clock
-from phases.choices import PHASE_NAMES, AssignedBy, Nature, PhaseState, Status
+from phases.choices import PHASE_NAMES, AssignedBy, Nature, Origin, PhaseState, Status
 from phases.overlay_models import Wording as Wording
 from phases.overlay_models import WordingOverlay as WordingOverlay
 from phases.overlay_models import WordingPreview as WordingPreview
+from phases.plan_models import ActivityLink as ActivityLink
+from phases.plan_models import Baseline as Baseline
+from phases.plan_models import Package as Package
+from phases.plan_models import PlanPreview as PlanPreview
+from phases.plan_models import PlanRules as PlanRules
+from phases.plan_models import RoleParticipant as RoleParticipant
 from projects.models import Party, Project
 
 
@@ -128,7 +134,12 @@ class Phase(models.Model):
 
 
 class ProjectActivity(models.Model):
-    """An activity as one project does it, over all its phases."""
+    """An activity as one project does it, over all its phases.
+
+    Of the catalogue's activities only what the catalogue does not say stands here. An activity of the plan's own has
+    all its texts here and no `catalogue_activity`. A part of a split one has the catalogue activity of the whole, a
+    ref such as `CH.i/1`, and in `part_name` which service or site it is for.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="activities")
     catalogue_activity = models.ForeignKey(
@@ -137,10 +148,18 @@ class ProjectActivity(models.Model):
     ref = models.CharField(max_length=24)
     component = models.CharField(max_length=10)
     position = models.PositiveSmallIntegerField()
-    title = models.CharField(max_length=120, blank=True)
+    title = models.CharField(max_length=220, blank=True)
     nature = models.CharField(max_length=10, choices=Nature)
     is_key = models.BooleanField(default=False)
     is_supplement = models.BooleanField(default=False)
+    part_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts")
+    part_name = models.CharField(max_length=80, blank=True)
+    description = models.TextField(blank=True)
+    roles = models.JSONField(default=list, blank=True)
+    clauses_2011 = models.JSONField(default=list, blank=True)
+    clauses_2018 = models.JSONField(default=list, blank=True)
+    effort = models.CharField(max_length=10, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name_plural = "project activities"
@@ -160,7 +179,11 @@ class PhaseActivityQuerySet(models.QuerySet["PhaseActivity"]):
 
 
 class PhaseActivity(models.Model):
-    """An activity in one phase: what has a status, a responsible party and dates."""
+    """An activity in one phase: what has a status, a responsible party and dates.
+
+    Dates follow the package while `due_is_own` is false. `origin` says why a row stands where the catalogue has none,
+    `origin_phase` from where it came, `tailored_why` the justification.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="phase_activities")
     activity = models.ForeignKey(ProjectActivity, on_delete=models.PROTECT, related_name="in_phases")
@@ -177,6 +200,9 @@ class PhaseActivity(models.Model):
     due_is_own = models.BooleanField(default=False)
     operating_since = models.DateField(null=True, blank=True)
     note = models.TextField(blank=True)
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.CATALOGUE, blank=True)
+    origin_phase = models.PositiveSmallIntegerField(null=True, blank=True)
+    tailored_why = models.TextField(blank=True)
     done_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     done_at = models.DateTimeField(null=True)
     verified_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

@@ -42,13 +42,23 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         )
 
 
+def usual_working_days() -> list[int]:
+    """Monday (0) to Friday (4)."""
+    return [0, 1, 2, 3, 4]
+
+
 class Organization(models.Model):
-    """A client: a service provider, or a consultancy that works for several."""
+    """A client: a service provider, or a consultancy that works for several.
+
+    `working_days` are the days of the week on which it works, Monday being 0.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(max_length=60, unique=True)
+    working_days = models.JSONField(_("working days"), default=usual_working_days)
     created_at = models.DateTimeField(default=clock.now)
+    version = models.PositiveIntegerField(default=1)
 
     objects = OrganizationQuerySet.as_manager()
 
@@ -59,6 +69,21 @@ class Organization(models.Model):
     def initials(self) -> str:
         """One or two letters for the avatar."""
         return initials_of(self.name)
+
+
+class Holiday(models.Model):
+    """A day on which an organization does not work, beside the days of the week on which it never does."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="holidays")
+    day = models.DateField(_("day"))
+    name = models.CharField(_("name"), max_length=80)
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [models.UniqueConstraint(fields=["organization", "day"], name="holiday_once")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}"
 
 
 class TermQuerySet(models.QuerySet[models.Model]):

@@ -135,7 +135,7 @@ def activity_view(project: Project, access: Access, user: User, ref: str) -> Act
     if activity is None:
         return None
     texts = texts_for(project)
-    text = texts.activities.get(ref) if activity.catalogue_activity_id is not None else None
+    text = texts.text_of(ref) if activity.catalogue_activity_id is not None else None
     return ActivityView(
         activity=activity,
         title=_title(texts, activity.ref, activity.title),
@@ -148,7 +148,7 @@ def activity_view(project: Project, access: Access, user: User, ref: str) -> Act
 
 
 def _title(texts: CatalogueTexts, ref: str, own: str) -> str:
-    text = texts.activities.get(ref)
+    text = texts.text_of(ref)
     return own or (text.title if text else ref)
 
 

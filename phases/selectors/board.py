@@ -192,7 +192,7 @@ def _row(value: tuple, texts: CatalogueTexts, today: date) -> BoardRow:  # type:
     left = None
     if due is not None and late is None and status in OPEN_STATUSES and due <= today + timedelta(days=SOON_DAYS):
         left = (due - today).days
-    text = texts.activities.get(ref)
+    text = texts.text_of(ref)
     return BoardRow(
         pk=pk,
         version=version,

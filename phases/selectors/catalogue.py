@@ -73,13 +73,17 @@ class CatalogueTexts:
     texts: dict[str, Any]
     supplement: "CatalogueTexts | None" = None
 
+    def text_of(self, ref: str) -> ActivityText | None:
+        """What the catalogue says of an activity of a plan; of a part (`CH.i/1`) what it says of the whole."""
+        return self.activities.get(ref) or self.activities.get(ref.partition("/")[0])
+
     def is_supplement(self, ref: str) -> bool:
         """Whether an activity is one of the supplement's."""
-        return self.supplement is not None and ref in self.supplement.activities
+        return self.supplement is not None and ref.partition("/")[0] in self.supplement.activities
 
     def source_of(self, ref: str) -> "CatalogueTexts":
         """The version in which an activity stands: the supplement for its rows, else the main pack."""
-        return self.supplement if self.supplement is not None and ref in self.supplement.activities else self
+        return self.supplement if self.supplement is not None and self.is_supplement(ref) else self
 
     def of_component(self, code: str) -> list[ActivityText]:
         """The rows of a component, in catalogue order."""

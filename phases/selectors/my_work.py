@@ -123,7 +123,7 @@ def my_work(user: User, zones: Iterable[str]) -> MyWork:
 
 def _row(row: PhaseActivity, kind: str) -> WorkRow:
     today = clock.today(row.project.time_zone)
-    text = texts_for(row.project).activities.get(row.activity.ref)
+    text = texts_for(row.project).text_of(row.activity.ref)
     return WorkRow(
         kind=kind,
         ref=row.activity.ref,

@@ -169,7 +169,7 @@ def _count(texts: CatalogueTexts, rows: Iterable[tuple[str, str]]) -> dict[str, 
     """By role and component: how many applicable rows it is accountable for, and contributes to."""
     counts: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for ref, status in rows:
-        text = texts.activities.get(ref)
+        text = texts.text_of(ref)
         if text is None:
             continue
         for place, role in enumerate(text.roles):

@@ -75,7 +75,7 @@ def row_of(project: Project, pk: int) -> PhaseActivity:
 
 def title_of(project: Project, row: PhaseActivity) -> str:
     """The title of an activity: the project's own, else the catalogue's."""
-    text = texts_for(project).activities.get(row.activity.ref)
+    text = texts_for(project).text_of(row.activity.ref)
     return row.activity.title or (text.title if text else row.activity.ref)
 
 
@@ -110,7 +110,7 @@ def status_choices(project: Project, access: Access, user: User, row: PhaseActiv
 def glance_at(project: Project, row: BoardRow, *, comments: int = 3) -> ActivityGlance:
     """What the drawer shows of the activity of `row`, with its last `comments`. Two queries."""
     texts = texts_for(project)
-    text = texts.activities.get(row.ref)
+    text = texts.text_of(row.ref)
     said = list(comments_on(project, COMMENT_KIND, row.ref))
     rungs = PhaseActivity.objects.filter(project=project, activity__ref=row.ref).order_by("phase_number")
     clauses: Sequence[str] = ()

@@ -114,7 +114,7 @@ def search_project(
 
 
 def _catalogue_title(texts: CatalogueTexts, ref: str) -> str:
-    text = texts.activities.get(ref)
+    text = texts.text_of(ref)
     return text.title if text else ref
 
 
@@ -128,7 +128,7 @@ def _find_activities(
 ) -> None:
     found: list[tuple[int, int, ActivityHit]] = []
     for row in activities:
-        text = texts.activities.get(row.ref) if row.catalogue_activity_id is not None else None
+        text = texts.text_of(row.ref) if row.catalogue_activity_id is not None else None
         head = f"{row.ref}\n{titles[row.ref]}"
         body = _body(text) if text else ()
         if not contains_all("\n".join((head, *body)), words):

@@ -26,7 +26,7 @@ def ground_of(project: Project, phases: Sequence[Phase], texts: CatalogueTexts) 
     busy: dict[tuple[int, str], list[date]] = defaultdict(list)
     dated = PhaseActivity.objects.filter(project=project, status__in=OPEN_STATUSES, due__gte=today)
     for ref, number, due in dated.values_list("activity__ref", "phase_number", "due"):
-        text = texts.activities.get(ref)
+        text = texts.text_of(ref)
         if text is not None and due is not None:
             busy[number, text.roles[0]].append(due)
     role_map = {

@@ -7,7 +7,15 @@ from datetime import date
 from common import clock
 from phases.choices import AssignedBy
 from phases.domain.schedule import Row, Window, spread
-from phases.models import Catalogue, CatalogueActivity, Contributor, PhaseActivity, ProjectActivity
+from phases.models import (
+    ActivityLink,
+    Catalogue,
+    CatalogueActivity,
+    Contributor,
+    Package,
+    PhaseActivity,
+    ProjectActivity,
+)
 from phases.selectors.catalogue import ActivityText, CatalogueTexts
 from phases.selectors.role_map import RoleKey, parties_named
 from projects.models import Party, Project
@@ -55,10 +63,32 @@ def make_rows(
         )
         for row in planned
     )
+    _link(project, activities, planned)
     pairs = [
         (activity, row.text, number) for activity, row in zip(activities, planned, strict=True) for number in row.phases
     ]
     return add_phases(project, pairs, ground)
+
+
+def _link(project: Project, activities: Sequence[ProjectActivity], planned: Sequence[Planned]) -> None:
+    """Let each activity wait for the one that it succeeds in the catalogue, where the plan gets both."""
+    by_ref = {activity.ref: activity for activity in activities}
+    ActivityLink.objects.bulk_create(
+        ActivityLink(project=project, before=by_ref[row.text.succeeds], after=by_ref[row.text.ref], from_catalogue=True)
+        for row in planned
+        if row.text.succeeds in by_ref
+    )
+
+
+def make_packages(project: Project, places: Iterable[tuple[str, int]]) -> None:
+    """Make the packages of `places` (component, phase) that the plan lacks. They follow their phases."""
+    Package.objects.bulk_create(
+        [
+            Package(project=project, component=component, phase_number=number)
+            for component, number in dict.fromkeys(places)
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def add_phases(
@@ -74,6 +104,7 @@ def add_phases(
         ground.windows,
         ground.busy,
     )
+    make_packages(project, ((activity.component, number) for activity, _text, number in pairs))
     instant = clock.now()
     named = [parties_named(ground.role_map, text) for _activity, text, _number in pairs]
     made = PhaseActivity.objects.bulk_create(

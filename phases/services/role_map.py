@@ -106,7 +106,7 @@ def _apply(project: Project, drafts: list[Draft]) -> int:
     moves: dict[int | None, list[int]] = defaultdict(list)
     helpers: dict[int, set[int]] = {}
     for row in rows:
-        text = texts.activities.get(row.activity.ref)
+        text = texts.text_of(row.activity.ref)
         if text is None:
             continue
         party, others = parties_named(entries, text)

@@ -17,7 +17,7 @@ from common.exceptions import RuleBroken
 from common.texts import clean_line, clean_text
 from phases.choices import PhaseState
 from phases.domain.schedule import DEFAULT_WEEKS, phase_windows
-from phases.models import Catalogue, Phase
+from phases.models import Catalogue, Phase, PlanRules
 from phases.selectors.catalogue import SUPPLEMENT_PACK, CatalogueTexts, newest_catalogue, texts_of, with_supplement
 from phases.services.make_rows import Ground, Planned, make_rows
 from phases.services.reasons import check_reason
@@ -156,6 +156,7 @@ def start_project(
             email=acting_user.email,
             user=acting_user,
         )
+    PlanRules.objects.create(project=project)
     Phase.objects.bulk_create(
         [
             Phase(project=project, number=number, start=window.start, end=window.end)

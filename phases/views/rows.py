@@ -95,7 +95,7 @@ class Editor:
             ]
         if self.part in ("", "status"):
             choices = status_choices(self.project, self.request.access, self.request.user, row)
-        text = texts_for(self.project).activities.get(row.activity.ref)
+        text = texts_for(self.project).text_of(row.activity.ref)
         address = reverse("row", args=[slug, row.pk])
         return {
             "row": row,
