@@ -23,6 +23,11 @@ def today(time_zone: str = "UTC") -> date:
     return now().astimezone(ZoneInfo(time_zone)).date()
 
 
+def day_of(instant: datetime, time_zone: str) -> date:
+    """The day of `instant` in `time_zone`."""
+    return instant.astimezone(ZoneInfo(time_zone)).date()
+
+
 def start_of(day: date, time_zone: str) -> datetime:
     """The first instant of `day` in `time_zone`, in UTC."""
     return datetime.combine(day, time.min, tzinfo=ZoneInfo(time_zone)).astimezone(UTC)

@@ -78,6 +78,24 @@ class MadeAs(models.TextChoices):
     WIDER_SCOPE = "wider scope", _("For a wider scope")
 
 
+class HealthLevel(models.TextChoices):
+    """Whether a project is on course."""
+
+    ON_TRACK = "on track", _("On track")
+    AT_RISK = "at risk", _("At risk")
+    LATE = "late", _("Late")
+    UNKNOWN = "unknown", _("Unknown")
+
+
+class Rhythm(models.TextChoices):
+    """How often an activity of operation comes round."""
+
+    NONE = "", _("No rhythm")
+    MONTHLY = "monthly", _("Monthly")
+    QUARTERLY = "quarterly", _("Quarterly")
+    YEARLY = "yearly", _("Yearly")
+
+
 PHASE_NAMES = {
     0: _("Initiation"),
     1: _("React"),

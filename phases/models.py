@@ -8,7 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common import clock
-from phases.choices import PHASE_NAMES, AssignedBy, Nature, Origin, PhaseState, Status
+from phases.choices import PHASE_NAMES, AssignedBy, Nature, Origin, PhaseState, Rhythm, Status
+from phases.figure_models import DashboardLayout as DashboardLayout
+from phases.figure_models import ProjectFigures as ProjectFigures
+from phases.figure_models import Round as Round
+from phases.figure_models import Snapshot as Snapshot
 from phases.overlay_models import Wording as Wording
 from phases.overlay_models import WordingOverlay as WordingOverlay
 from phases.overlay_models import WordingPreview as WordingPreview
@@ -109,7 +113,10 @@ class EntryCriterion(models.Model):
 
 
 class Phase(models.Model):
-    """A phase of a project: 0 initiation, 1 to 3, 4 operation."""
+    """A phase of a project: 0 initiation, 1 to 3, 4 operation.
+
+    `frozen` are the rows of a closed phase as they stood when it closed; it never changes again.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="phases")
     number = models.PositiveSmallIntegerField()
@@ -117,7 +124,10 @@ class Phase(models.Model):
     end = models.DateField(_("end"), null=True)
     state = models.CharField(max_length=10, choices=PhaseState, default=PhaseState.PLANNED)
     started_on = models.DateField(null=True)
+    review_since = models.DateField(null=True)
     closed_on = models.DateField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    frozen = models.JSONField(null=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -203,6 +213,11 @@ class PhaseActivity(models.Model):
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.CATALOGUE, blank=True)
     origin_phase = models.PositiveSmallIntegerField(null=True, blank=True)
     tailored_why = models.TextField(blank=True)
+    added_at = models.DateTimeField(default=clock.now)
+    carried_from = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="carried_to"
+    )
+    rhythm = models.CharField(max_length=10, choices=Rhythm, default=Rhythm.NONE, blank=True)
     done_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     done_at = models.DateTimeField(null=True)
     verified_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

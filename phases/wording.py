@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from audittrail.sentences import (
     Facts,
     Part,
+    SayMany,
     day_text,
     object_name,
     phrase,
@@ -15,6 +16,10 @@ from audittrail.sentences import (
     register_wording,
     short,
 )
+from common.registry import Registry
+
+# Acts on many phase activities at once that other modules word: by action.
+many_wordings: Registry[SayMany] = Registry("wordings of many rows")
 
 
 def row_name(key: str, _label: str = "") -> str:
@@ -150,6 +155,8 @@ def say_rows(facts: Facts, count: int) -> tuple[Part, ...] | None:
         )
     if facts.action == "add from catalogue":
         return phrase(_("{actor} took {object} into the plan"), actor=facts.actor, object=activities)
+    if facts.action in many_wordings:
+        return many_wordings[facts.action](facts, count)
     return None
 
 
@@ -188,7 +195,12 @@ def say_roles(facts: Facts, count: int) -> tuple[Part, ...] | None:
 
 def say_phase(facts: Facts) -> tuple[Part, ...] | None:
     """What was done to a phase; its key is its number."""
-    templates = {"start phase": _("{actor} started {object}"), "close phase": _("{actor} closed {object}")}
+    templates = {
+        "start phase": _("{actor} started {object}"),
+        "review phase": _("{actor} took {object} into review"),
+        "resume phase": _("{actor} took {object} back from review into work"),
+        "close phase": _("{actor} closed {object}"),
+    }
     template = templates.get(facts.action)
     return phrase(template, actor=facts.actor, object=object_name(facts)) if template else None
 

@@ -16,7 +16,10 @@ SOON_DAYS = 14
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """One phase activity, as far as figures need it."""
+    """One phase activity, as far as figures need it.
+
+    `since` is the day of its status, `done_on` the day on which it was last reported done, None while it is not.
+    """
 
     phase: int
     component: str
@@ -25,6 +28,9 @@ class FigureRow:
     party_id: int | None
     key: bool = False
     supplement: bool = False
+    since: date | None = None
+    done_on: date | None = None
+    operating_since: date | None = None
 
 
 @dataclass(slots=True)

@@ -82,8 +82,8 @@ def groups_of(texts: CatalogueTexts) -> list[SupplementGroup]:
 def held_refs(project: Project) -> list[str]:
     """The activities of the supplement on which somebody has worked, in their order. One query.
 
-    Work is a status, a reason, a note, a comment, a due date or a responsible party that somebody set. What the role
-    map gave out is none: it can be given out again.
+    Work is a status, a reason, a note, a comment, a due date or a responsible party that somebody set, and what a
+    closed phase left to the next. What the role map gave out is none: it can be given out again.
     """
     rows = PhaseActivity.objects.filter(project=project, activity__is_supplement=True)
     touched = (
@@ -92,6 +92,8 @@ def held_refs(project: Project) -> list[str]:
         | ~Q(note="")
         | Q(due_is_own=True)
         | Q(assigned_by=AssignedBy.HAND)
+        | Q(carried_from__isnull=False)
+        | Q(carried_to__isnull=False)
         | Q(
             activity__ref__in=Comment.objects.filter(project=project, kind=COMMENT_KIND)
             .order_by()

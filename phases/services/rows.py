@@ -67,14 +67,16 @@ def key_of(row: PhaseActivity) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ties:
+class Ties:
     """Of the rows at hand: the parties of the person that are accountable, and the ids of rows they help with."""
 
     own: frozenset[int]
     helped: frozenset[int]
 
 
-def _load(project: Project, acting_user: User | None, targets: Sequence[Target]) -> tuple[list[PhaseActivity], _Ties]:
+def load_rows(
+    project: Project, acting_user: User | None, targets: Sequence[Target]
+) -> tuple[list[PhaseActivity], Ties]:
     """The rows, none of them in a closed phase, and what ties the person to them. One query."""
     if not targets:
         raise RuleBroken(_("Choose at least one row."))
@@ -96,9 +98,9 @@ def _load(project: Project, acting_user: User | None, targets: Sequence[Target])
     rows = [found[target.pk] for target in targets]
     _refuse_closed(rows)
     if acting_user is None:
-        return rows, _Ties(frozenset(), frozenset())
+        return rows, Ties(frozenset(), frozenset())
     own = frozenset(row.accountable_id for row in rows if row.is_own)
-    return rows, _Ties(own, frozenset(row.pk for row in rows if row.is_helped))
+    return rows, Ties(own, frozenset(row.pk for row in rows if row.is_helped))
 
 
 def _refuse_closed(rows: Sequence[Any]) -> None:
@@ -133,7 +135,7 @@ def change_status(
     if status not in Status.values:
         raise RuleBroken(_("There is no such status."), field="status")
     text = clean_text(text)
-    rows, ties = _load(project, acting_user, targets)
+    rows, ties = load_rows(project, acting_user, targets)
     access = access_to(project, acting_user)
     today = clock.today(project.time_zone)
     if operating_since is not None and operating_since > today:
@@ -187,7 +189,7 @@ def _status_texts(row: PhaseActivity, status: str, text: str) -> dict[str, dict[
 def _refused_steps(
     project: Project,
     access: Access,
-    ties: _Ties,
+    ties: Ties,
     rows: list[PhaseActivity],
     status: str,
     text: str,
@@ -234,7 +236,7 @@ def assign_party(
     Raises RuleBroken for a party that is no longer active or of another project, StaleWrite for a stale row.
     """
     require(access_to(project, acting_user).can("phases.assign"))
-    rows, _ties = _load(project, acting_user, targets)
+    rows, _ties = load_rows(project, acting_user, targets)
     if party is not None and party.project_id != project.pk:
         raise Party.DoesNotExist
     if party is not None and not party.is_active:
@@ -281,7 +283,7 @@ def set_due(
     StaleWrite for a stale row.
     """
     require(access_to(project, acting_user).can("phases.schedule"))
-    rows, _ties = _load(project, acting_user, targets)
+    rows, _ties = load_rows(project, acting_user, targets)
     if due is not None and due < project.start_date:
         raise RuleBroken(
             _("The project starts on %(start)s. Choose a day on or after it.")
@@ -318,7 +320,7 @@ def _last_day(project: Project) -> date:
 @transaction.atomic
 def write_note(*, acting_user: User | None, project: Project, target: Target, note: str) -> PhaseActivity:
     """Replace the note of a row (Markdown). Raises StaleWrite, with both texts, for a stale row."""
-    rows, ties = _load(project, acting_user, [target])
+    rows, ties = load_rows(project, acting_user, [target])
     row = rows[0]
     access = access_to(project, acting_user)
     require(can_report(access, row, ties.own, ties.helped))

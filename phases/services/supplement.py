@@ -1,6 +1,7 @@
 """The supplement for ISO/IEC 20000-1:2018 in a running project: taken into its plan, or declined with a reason."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,7 +10,17 @@ from accounts.models import User
 from audittrail.services import Draft, record_event
 from common.exceptions import RuleBroken
 from phases.choices import PhaseState
-from phases.models import Contributor, Phase, PhaseActivity, ProjectActivity, RoleAssignment
+from phases.domain.replay import REMOVED
+from phases.models import (
+    ActivityLink,
+    Contributor,
+    Package,
+    Phase,
+    PhaseActivity,
+    ProjectActivity,
+    RoleAssignment,
+)
+from phases.selectors.as_of import records_of
 from phases.selectors.catalogue import SUPPLEMENT_PACK, CatalogueTexts, newest_catalogue, texts_for
 from phases.selectors.dashboard import current_phase
 from phases.selectors.supplement import held_refs
@@ -130,7 +141,9 @@ def decline_supplement(
     )
     changes: dict[str, object] = {"supplement pack": [before or None, None]}
     if texts is not None:
-        changes["phase activities removed"] = _remove_rows(project)
+        removed = _remove_rows(project)
+        changes["phase activities removed"] = len(removed)
+        changes[REMOVED] = removed
         changes["role map entries removed"] = _remove_entries(project, texts)
     if declined:
         changes["supplement declined"] = [declined, given]
@@ -142,13 +155,19 @@ def decline_supplement(
     return project
 
 
-def _remove_rows(project: Project) -> int:
+def _remove_rows(project: Project) -> list[dict[str, Any]]:
+    """Take the supplement's rows out; returns them as they stood, for the views of past days."""
     rows = PhaseActivity.objects.filter(project=project, activity__is_supplement=True)
-    count = rows.count()
+    names = {f"{ref}@{number}" for ref, number in rows.values_list("activity__ref", "phase_number")}
+    records = records_of(project, names)
     Contributor.objects.filter(project=project, phase_activity__in=rows).delete()
     rows.delete()
+    groups = ProjectActivity.objects.filter(project=project, is_supplement=True).values("component")
+    Package.objects.filter(project=project, component__in=groups).delete()
+    ActivityLink.objects.filter(project=project, before__is_supplement=True).delete()
+    ActivityLink.objects.filter(project=project, after__is_supplement=True).delete()
     ProjectActivity.objects.filter(project=project, is_supplement=True).delete()
-    return count
+    return records
 
 
 def _remove_entries(project: Project, texts: CatalogueTexts) -> list[str]:

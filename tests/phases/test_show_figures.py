@@ -34,7 +34,8 @@ def test_it_takes_today_as_a_day(cast: Cast, capsys) -> None:
     [
         (["nowhere"], "There is no project 'nowhere'"),
         (["alder", "--as-of", "2026-02-31"], "'2026-02-31' is not a date"),
-        (["alder", "--as-of", "2026-02-01"], "come with a later release"),
+        (["alder", "--as-of", "2026-01-11"], "lies before the project: it starts on 2026-01-12"),
+        (["alder", "--as-of", "2026-03-03"], "has not come yet; today is 2026-03-02"),
     ],
 )
 def test_it_refuses_what_it_cannot_answer(cast: Cast, arguments: list[str], said: str) -> None:
