@@ -24,9 +24,15 @@ class Act:
     sentence: Sentence
 
 
-def recent_acts(stream_id: UUID, limit: int) -> list[Act]:
-    """The last `limit` acts of a stream, newest first. One query, or two where an act reaches behind the window."""
-    events = list(events_of(stream_id)[: WINDOW + 1])
+def recent_acts(stream_id: UUID, limit: int, *, before: datetime | None = None) -> list[Act]:
+    """The last `limit` acts of a stream (before an instant where one is given), newest first.
+
+    One query, or two where an act reaches behind the window.
+    """
+    found = events_of(stream_id)
+    if before is not None:
+        found = found.filter(at__lt=before)
+    events = list(found[: WINDOW + 1])
     acts: list[Act] = []
     for group in _groups(events[:WINDOW]):
         if len(acts) == limit:

@@ -1,7 +1,6 @@
 """What is kept of figures: stored rows for lists, snapshots of days, and how a person arranges a dashboard."""
 
 from django.db import models
-from django.db.models import Q
 
 from accounts.models import User
 from common import clock
@@ -12,12 +11,13 @@ from projects.models import Project
 class ProjectFigures(models.Model):
     """The figures of a project as lists of many projects show them, on `day` in its time zone.
 
-    A write to the project makes the row stale; whoever reads it next computes it anew, and so does the night.
+    They were made when the project's trail had `head_seq` events: once it has more, or the day is over, whoever reads
+    them next computes them anew, and so does the night.
     """
 
     project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="figures")
     day = models.DateField(null=True)
-    is_stale = models.BooleanField(default=True)
+    head_seq = models.PositiveBigIntegerField(default=0)
     phase_number = models.PositiveSmallIntegerField(default=0)
     phase_state = models.CharField(max_length=10, blank=True)
     planned_end = models.DateField(null=True)
@@ -33,12 +33,12 @@ class ProjectFigures(models.Model):
     overdue = models.PositiveIntegerField(default=0)
     blocked = models.PositiveIntegerField(default=0)
     unassigned = models.PositiveIntegerField(default=0)
+    late_people = models.JSONField(default=list)
     last_update = models.DateTimeField(null=True)
     computed_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "project figures"
-        indexes = [models.Index(fields=["is_stale"], condition=Q(is_stale=True), name="figures_stale")]
 
     def __str__(self) -> str:
         return f"Figures of {self.project_id} on {self.day}"

@@ -382,6 +382,16 @@ def strip_svg(phases: Sequence[PhaseLine], today: date) -> SafeString | str:
     )
 
 
+def weighted_shares(board: Dashboard) -> list[tuple[PhaseLine, int, int]]:
+    """The phases with what is done or verified and what is verified of each, in percent, weighted by package."""
+    found = board.found.standing.progress
+    return [
+        (line, int(found[line.number].finished * 100), int(found[line.number].verified * 100))
+        for line in board.phases
+        if line.number in found and line.number in COMPONENT_PHASES
+    ]
+
+
 def share_of(tally: Tally) -> int:
     """Done or verified, of what is applicable, in whole percent."""
     return percent(tally.finished, tally.applicable)

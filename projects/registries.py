@@ -93,11 +93,12 @@ def register_party_load(key: str, count: Callable[[Project], Mapping[int, Load]]
 
 
 def prepare_panels(slot: str, project: Project, access: Access, **subject: Any) -> list[dict[str, Any]]:
-    """The panels of `slot` that this person may see: `{"template": ..., "values": ...}` each."""
+    """The panels of `slot` that this person may see: `{"key": ..., "template": ..., "values": ...}` each."""
     prepared = []
-    for panel in panels[slot]:
+    for key in panels[slot].keys():  # noqa: SIM118 (a registry gives its entries when it is walked through)
+        panel = panels[slot][key]
         if access.can(panel.capability):
             values = panel.prepare(project, access, **subject)
             if values is not None:
-                prepared.append({"template": panel.template, "values": values})
+                prepared.append({"key": key, "template": panel.template, "values": values})
     return prepared

@@ -1,70 +1,55 @@
-"""When the work of a phase will be finished, from the pace of its last weeks. No Django.
+"""When the work of a phase will be finished, from how far it is along its plan. No Django.
 
-Our own practice guidance: no forecast in the first four weeks of a phase, nor before five activities are finished.
-The pace is what was finished in each of the last six weeks (or as many as the phase has had); the likely end takes
-their mean, the band the mean of the better and of the worse half of those weeks.
+The method is earned schedule: what is finished by today was planned to be finished by some day; from the start to that
+day is the plan that was earned. Earned days for each day that passed are the rate; the rest of the plan is taken at
+that rate. So a plan that puts most of its work late is not called late early on. The band takes the best and the worst
+rate at the ends of the last six weeks.
+
+Our own practice guidance: no forecast in the first four weeks of a phase, nor before five activities are finished, nor
+where nothing was finished in the last six weeks.
 """
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil
 
 SILENT_WEEKS = 4
-PACE_WEEKS = 6
+RATE_WEEKS = 6
 LEAST_FINISHED = 5
 FURTHEST = timedelta(weeks=260)
 
-TOO_EARLY, TOO_FEW, STANDSTILL, FINISHED = "too early", "too few", "standstill", "finished"
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """What was finished a week, on the mean of all weeks looked at, and of their better and worse halves."""
-
-    weeks: tuple[int, ...]
-    likely: Fraction
-    best: Fraction
-    worst: Fraction
+TOO_EARLY, TOO_FEW, STANDSTILL, FINISHED, NO_PLAN = "too early", "too few", "standstill", "finished", "no plan"
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """The days on which the last activity will be finished. `worst` is None where the worse weeks finish nothing.
+    """The days on which the last activity will be finished: best <= likely <= worst, none of them past.
 
-    Without a day `silent` says why: too early, too few, standstill or finished.
+    `earned` is the day of the plan that was reached, `rate` the planned days earned for each day. Without a day
+    `silent` says why: too early, too few, standstill, finished or no plan.
     """
 
     likely: date | None = None
     best: date | None = None
     worst: date | None = None
-    pace: Pace | None = None
+    earned: date | None = None
+    rate: Fraction = Fraction(0)
     silent: str = ""
 
 
-def pace_of(finished: Iterable[date], started: date, today: date) -> Pace:
-    """The pace up to `today`, in whole weeks that end today and do not begin before `started`."""
-    count = max(1, min(PACE_WEEKS, ((today - started).days + 1) // 7))
-    weeks = [0] * count
-    for day in finished:
-        ago = (today - day).days
-        if 0 <= ago < count * 7:
-            weeks[ago // 7] += 1
-    ordered = sorted(weeks)
-    half = ceil(count / 2)
-    return Pace(
-        tuple(reversed(weeks)),
-        likely=Fraction(sum(weeks), count),
-        best=Fraction(sum(ordered[-half:]), half),
-        worst=Fraction(sum(ordered[:half]), half),
-    )
+def earned_day(dues: Sequence[date], share: Fraction, started: date) -> date:
+    """The day by which the plan has `share` (0 to 1) of its activities finished. `dues` are in order, not empty."""
+    count = int(share * len(dues))
+    return max(started, dues[min(count, len(dues)) - 1]) if count else started
 
 
-def forecast(finished: Sequence[date], remaining: int, started: date, today: date) -> Forecast:
-    """When `remaining` activities will be finished. `finished` are the days on which the others were.
+def forecast(dues: Sequence[date], finished: Sequence[date], remaining: int, started: date, today: date) -> Forecast:
+    """When `remaining` activities will be finished.
 
-    Never before today: best <= likely <= worst.
+    `dues` are the planned days of all, in any order; `finished` the days on which the others were.
     """
     if remaining == 0:
         return Forecast(silent=FINISHED)
@@ -72,15 +57,35 @@ def forecast(finished: Sequence[date], remaining: int, started: date, today: dat
         return Forecast(silent=TOO_EARLY)
     if len(finished) < LEAST_FINISHED:
         return Forecast(silent=TOO_FEW)
-    pace = pace_of(finished, started, today)
-    likely = _end(remaining, pace.likely, today)
+    plan, done = sorted(dues), sorted(finished)
+    if not plan or plan[-1] <= started:
+        return Forecast(silent=NO_PLAN)
+    if done[-1] <= today - timedelta(weeks=RATE_WEEKS):
+        return Forecast(silent=STANDSTILL)
+    total = len(done) + remaining
+
+    def rate_at(day: date) -> Fraction:
+        share = Fraction(bisect_right(done, day), total)
+        return Fraction((earned_day(plan, share, started) - started).days, max(1, (day - started).days))
+
+    days = [today - timedelta(weeks=ago) for ago in range(RATE_WEEKS)]
+    rates = [rate_at(day) for day in days if (day - started).days >= SILENT_WEEKS * 7]
+    likely = _end(plan[-1], rates[0], started, today)
     if likely is None:
-        return Forecast(pace=pace, silent=STANDSTILL)
-    return Forecast(likely, _end(remaining, pace.best, today), _end(remaining, pace.worst, today), pace)
+        return Forecast(rate=rates[0], silent=STANDSTILL)
+    return Forecast(
+        likely,
+        _end(plan[-1], max(rates), started, today),
+        _end(plan[-1], min(rates), started, today),
+        earned_day(plan, Fraction(len(done), total), started),
+        rates[0],
+    )
 
 
-def _end(remaining: int, a_week: Fraction, today: date) -> date | None:
-    if not a_week:
+def _end(planned: date, rate: Fraction, started: date, today: date) -> date | None:
+    if not rate:
         return None
-    needed = timedelta(days=ceil(remaining * 7 / a_week))
-    return today + needed if needed <= FURTHEST else None
+    needed = timedelta(days=ceil((planned - started).days / rate))
+    if needed > FURTHEST:
+        return None
+    return max(started + needed, today + timedelta(days=1))

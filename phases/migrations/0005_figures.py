@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day', models.DateField(null=True)),
-                ('is_stale', models.BooleanField(default=True)),
+                ('head_seq', models.PositiveBigIntegerField(default=0)),
                 ('phase_number', models.PositiveSmallIntegerField(default=0)),
                 ('phase_state', models.CharField(blank=True, max_length=10)),
                 ('planned_end', models.DateField(null=True)),
@@ -83,13 +83,13 @@ class Migration(migrations.Migration):
                 ('overdue', models.PositiveIntegerField(default=0)),
                 ('blocked', models.PositiveIntegerField(default=0)),
                 ('unassigned', models.PositiveIntegerField(default=0)),
+                ('late_people', models.JSONField(default=list)),
                 ('last_update', models.DateTimeField(null=True)),
                 ('computed_at', models.DateTimeField(null=True)),
                 ('project', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='projects.project')),
             ],
             options={
                 'verbose_name_plural': 'project figures',
-                'indexes': [models.Index(condition=models.Q(('is_stale', True)), fields=['is_stale'], name='figures_stale')],
             },
         ),
         migrations.CreateModel(

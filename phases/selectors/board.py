@@ -12,7 +12,7 @@ from common import clock
 from notifications.models import Comment
 from phases.domain.figures import SOON_DAYS, FigureRow, Tally, is_overdue
 from phases.domain.transitions import OPEN_STATUSES
-from phases.models import PhaseActivity
+from phases.models import Phase, PhaseActivity
 from phases.selectors.catalogue import CatalogueTexts, texts_for
 from projects.models import Party, Project
 
@@ -27,7 +27,10 @@ COMMENT_KIND = "activity"
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One phase activity as a list shows it; `days_late` is None unless overdue, `days_left` unless due soon."""
+    """One phase activity as a list shows it; `days_late` is None unless overdue, `days_left` unless due soon.
+
+    `day` is the one on which that was judged: today, or the day on which its phase closed.
+    """
 
     pk: int
     version: int
@@ -52,6 +55,8 @@ class BoardRow:
     comments: int = 0
     is_mine: bool = False
     due_this_year: bool = True
+    day: date | None = None
+    rhythm: str = ""
 
     @property
     def id(self) -> str:
@@ -138,6 +143,12 @@ def _comment_count() -> Coalesce:
     return Coalesce(Subquery(counted), Value(0))
 
 
+def _closed_on() -> Subquery:
+    """The day on which the phase of a row closed: from then on nothing in it becomes later."""
+    closed = Phase.objects.filter(project=OuterRef("project"), number=OuterRef("phase_number"), frozen__isnull=False)
+    return Subquery(closed.values("closed_on")[:1])
+
+
 def _is_of(user: User) -> Exists:
     """Whether `user` is the accountable party, or belongs to it."""
     return Exists(
@@ -179,6 +190,8 @@ def rows_of(
         "done_by_id",
         _comment_count() if with_comments else Value(0),
         _is_of(user) if user is not None else Value(False),
+        _closed_on(),
+        "rhythm",
     )
     return [_row(value, texts, today) for value in values]
 
@@ -187,7 +200,8 @@ def _row(value: tuple, texts: CatalogueTexts, today: date) -> BoardRow:  # type:
     (pk, version, ref, title, component, position, phase, status, reason, party_id, party, kind, due, nature) = value[
         :14
     ]
-    since, is_key, supplement, done_by, comments, is_mine = value[14:]
+    since, is_key, supplement, done_by, comments, is_mine, closed_on, rhythm = value[14:]
+    today = closed_on or today
     late = (today - due).days if is_overdue(status, due, today) else None
     left = None
     if due is not None and late is None and status in OPEN_STATUSES and due <= today + timedelta(days=SOON_DAYS):
@@ -217,6 +231,8 @@ def _row(value: tuple, texts: CatalogueTexts, today: date) -> BoardRow:  # type:
         comments=comments,
         is_mine=is_mine,
         due_this_year=due is not None and due.year == today.year,
+        day=today,
+        rhythm=rhythm,
     )
 
 
@@ -313,5 +329,5 @@ def group_rows(
     for row in shown if counted is None else counted:
         group = groups.get((row.is_supplement, _group_of(row, by, texts)[0]))
         if group is not None:
-            group.tally.add(row.as_figure(), today)
+            group.tally.add(row.as_figure(), row.day or today)
     return [groups[apart] for apart in sorted(groups, key=lambda apart: (apart[0], places[apart]))]

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from common import clock
-from phases.choices import PhaseState
-from phases.domain.figures import Figures, Tally, fold
-from phases.domain.transitions import BLOCKED, DONE
-from phases.models import Phase, PhaseActivity
+from phases.choices import PHASE_NAMES, Nature, PhaseState
+from phases.domain.figures import SOON_DAYS, Figures, Tally, is_overdue
+from phases.domain.transitions import BLOCKED, DONE, OPEN_STATUSES
+from phases.models import Phase
+from phases.selectors.as_of import PastPlan
 from phases.selectors.attention import Attention, attention_of
 from phases.selectors.board import BoardRow, rows_of
+from phases.selectors.catalogue import texts_for
+from phases.selectors.standing import ProjectStanding, standing_of
 from projects.choices import ProjectRole
-from projects.models import Membership, Project
+from projects.models import Membership, Party, Project
 
 UNDER_WAY = (PhaseState.ACTIVE, PhaseState.IN_REVIEW)
 
@@ -80,7 +82,10 @@ class Ages:
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """All that the dashboard of a project shows, on `today` in its time zone."""
+    """All that the dashboard of a project shows, on `today` in its time zone: a past day where `is_past`.
+
+    `operating_refs` are the activities that go on once they are established.
+    """
 
     today: date
     phases: tuple[PhaseLine, ...]
@@ -90,6 +95,9 @@ class Dashboard:
     loads: tuple[PartyLoad, ...]
     ages: Ages
     manager: str
+    found: ProjectStanding
+    operating_refs: frozenset[str] = frozenset()
+    is_past: bool = False
 
 
 def current_phase(phases: Sequence[Phase]) -> Phase:
@@ -101,30 +109,76 @@ def current_phase(phases: Sequence[Phase]) -> Phase:
     return planned[0] if planned else phases[-1]
 
 
-def dashboard_of(project: Project) -> Dashboard:
-    """Everything for the dashboard of `project`. Four queries."""
-    phases = list(Phase.objects.filter(project=project).order_by("number"))
-    return dashboard_from(
-        today=clock.today(project.time_zone),
-        phases=phases,
-        rows=rows_of(project),
-        since=_since(project, current_phase(phases).number),
-        manager=_manager(project),
-    )
+def dashboard_of(project: Project, day: date | None = None) -> Dashboard:
+    """Everything for the dashboard of `project` at the end of `day` (default today).
+
+    Raises ValueError for a day that `plan_at` refuses. Seven queries today, ten on another day.
+    """
+    found = standing_of(project, day)
+    known = rows_of(project)
+    is_past = found.plan.source != "live"
+    rows = _past_rows(project, found.plan, known) if is_past else known
+    return dashboard_from(project, found, rows, manager=_manager(project), is_past=is_past)
+
+
+def _past_rows(project: Project, plan: PastPlan, known: Sequence[BoardRow]) -> list[BoardRow]:
+    """The rows of `plan` as a list shows them; what the trail does not tell is taken from today's. One query."""
+    texts = texts_for(project)
+    by_name = {row.key: row for row in known}
+    by_ref = {row.ref: row for row in known}
+    parties = {
+        pk: (name, kind) for pk, name, kind in Party.objects.filter(project=project).values_list("pk", "name", "kind")
+    }
+    rows = []
+    for past in plan.rows:
+        like = by_name.get(past.name) or by_ref.get(past.ref)
+        text = texts.text_of(past.ref)
+        name, kind = parties.get(past.party_id or 0, ("", ""))
+        late = (plan.day - past.due).days if past.due and is_overdue(past.status, past.due, plan.day) else None
+        left = None
+        if past.due is not None and late is None and past.status in OPEN_STATUSES:
+            ahead = (past.due - plan.day).days
+            left = ahead if ahead <= SOON_DAYS else None
+        same = like is not None and like.status == past.status and like.key == past.name
+        rows.append(
+            BoardRow(
+                pk=like.pk if like is not None else 0,
+                version=0,
+                ref=past.ref,
+                title=like.title if like is not None else text.title if text is not None else past.ref,
+                component=past.component,
+                position=like.position if like is not None else text.position if text is not None else 0,
+                phase=past.phase,
+                status=past.status,
+                reason=like.reason if like is not None and same else "",
+                party_id=past.party_id,
+                party_name=name,
+                party_kind=kind,
+                due=past.due,
+                days_late=late,
+                days_left=left,
+                nature=like.nature if like is not None else text.nature if text is not None else "",
+                operating_since=past.operating_since,
+                is_key=past.key,
+                is_supplement=past.supplement,
+                done_by_id=None,
+            )
+        )
+    return sorted(rows, key=lambda row: (row.position, row.phase))
 
 
 def dashboard_from(
-    *, today: date, phases: Sequence[Phase], rows: Sequence[BoardRow], since: Mapping[int, date], manager: str
+    project: Project, found: ProjectStanding, rows: Sequence[BoardRow], *, manager: str, is_past: bool = False
 ) -> Dashboard:
-    """The dashboard that these rows make. `since` is the day from which rows are blocked or done, by id."""
-    current = current_phase(phases)
-    figures = fold((row.as_figure() for row in rows), today)
+    """The dashboard that these rows make; `found` is the standing that the same rows make."""
+    today, figures, current = found.plan.day, found.figures, found.standing.phase
     # The supplement stands apart: it has figures of its own, which no other figure includes.
     here = [row for row in rows if row.phase == current.number and not row.is_supplement]
+    since = _since(project, found.plan, rows)
     lines = tuple(
         PhaseLine(
             number=phase.number,
-            name=str(phase.name),
+            name=str(PHASE_NAMES[phase.number]),
             state=phase.state,
             start=phase.start,
             end=phase.end,
@@ -133,7 +187,7 @@ def dashboard_from(
             tally=figures.phases.get(phase.number) or Tally(),
             is_current=phase.number == current.number,
         )
-        for phase in phases
+        for phase in found.plan.phases
     )
     return Dashboard(
         today=today,
@@ -144,16 +198,18 @@ def dashboard_from(
         loads=loads_of(figures, here, current.number),
         ages=ages_of(here, since, today),
         manager=manager,
+        found=found,
+        operating_refs=frozenset(row.ref for row in rows if row.nature == Nature.OPERATE),
+        is_past=is_past,
     )
 
 
-def _since(project: Project, phase: int) -> dict[int, date]:
-    """From which day blocked and done rows are so, by id. One query."""
+def _since(project: Project, plan: PastPlan, rows: Sequence[BoardRow]) -> dict[int, date]:
+    """From which day rows have their status, by id."""
     zone = ZoneInfo(project.time_zone)
-    found = PhaseActivity.objects.filter(project=project, phase_number=phase, status__in=[BLOCKED, DONE]).values_list(
-        "pk", "status_since"
-    )
-    return {pk: instant.astimezone(zone).date() for pk, instant in found}
+    instants = {row.name: row.since for row in plan.rows}
+    found = {row.pk: instants.get(row.key) for row in rows}
+    return {pk: instant.astimezone(zone).date() for pk, instant in found.items() if instant is not None}
 
 
 def _manager(project: Project) -> str:
@@ -187,7 +243,7 @@ def ages_of(rows: Sequence[BoardRow], since: Mapping[int, date], today: date) ->
 
     return Ages(
         overdue=oldest([row.days_late for row in rows if row.days_late is not None]),
-        blocked=oldest([(today - since[row.pk]).days for row in rows if row.status == BLOCKED]),
-        to_verify=oldest([(today - since[row.pk]).days for row in rows if row.status == DONE]),
+        blocked=oldest([(today - since.get(row.pk, today)).days for row in rows if row.status == BLOCKED]),
+        to_verify=oldest([(today - since.get(row.pk, today)).days for row in rows if row.status == DONE]),
         unassigned_soon=sum(row.is_open and row.party_id is None and row.days_left is not None for row in rows),
     )

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Case, CharField, Count, Q, Value, When
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, Value, When
 
 from accounts.models import User
 from common import clock
+from phases.choices import PhaseState
 from phases.domain.figures import SOON_DAYS
 from phases.domain.transitions import DONE, OPEN_STATUSES
-from phases.models import PhaseActivity
+from phases.models import Phase, PhaseActivity
 from phases.selectors.catalogue import texts_for
 from phases.selectors.portfolio import days_by_zone
 from projects.capabilities import capabilities
@@ -84,9 +85,11 @@ def my_work(user: User, zones: Iterable[str]) -> MyWork:
         & (Q(project__in=memberships.values("project")) | Q(project__organization__in=owned.values("organization")))
         & (Q(done_by=None) | ~Q(done_by=user))
     )
+    closed = Phase.objects.filter(project=OuterRef("project"), number=OuterRef("phase_number"), state=PhaseState.CLOSED)
     waiting = (
         PhaseActivity.objects.visible_to(user)
         .filter((own & (late | soon)) | verifies)
+        .exclude(Exists(closed))
         .annotate(
             kind=Case(
                 When(Q(status=DONE), then=Value("3" + VERIFY)),

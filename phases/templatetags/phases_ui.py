@@ -49,8 +49,8 @@ class DueRow(Protocol):
 
 
 def status_word(status: str, nature: str = "", operating_since: datetime.date | None = None) -> str:
-    """The status in words: work that goes on reads "Operating since 6 Nov 2026" instead of done."""
-    if status == Status.DONE and nature == Nature.OPERATE and operating_since is not None:
+    """The status in words: work that goes on reads "Operating since 6 Nov 2026" instead of done, or of in progress."""
+    if status in (Status.DONE, Status.IN_PROGRESS) and nature == Nature.OPERATE and operating_since is not None:
         return gettext("Operating since %(day)s") % {"day": dateformat.format(operating_since, "j M Y")}
     return str(Status(status).label)
 

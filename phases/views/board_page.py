@@ -98,6 +98,7 @@ def row_values(request: ProjectRequest, board: Board) -> dict[str, Any]:
     changeable = not board.is_closed
     can = request.access.can
     return {
+        "project_slug": board.project.slug,
         "row_base": reverse("row", args=[board.project.slug, 0])[:-2],
         "open_base": f"{base}{question}{'&' if question else '?'}open=",
         "next_part": f"&next={quote(base + question)}" if question else "",
@@ -155,6 +156,7 @@ def _state_control(request: ProjectRequest, board: Board) -> dict[str, Any] | No
     starts = board.phase.state == PhaseState.PLANNED
     return {
         "url": reverse("phase_state", args=[board.project.slug, number]),
+        "end_url": reverse("phase_end", args=[board.project.slug, number]),
         "action": "start" if starts else "close",
         "version": board.phase.version,
         "number": number,

@@ -1,62 +1,74 @@
 """The start page: what waits for the person, and all their projects."""
 
+from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from common.query import choice, read_query, whole_number
 from common.spreadsheet import to_csv
-from phases.choices import PhaseState
+from phases.choices import PHASE_NAMES, HealthLevel, PhaseState
+from phases.domain.health import ORDER, Health
+from phases.panels_health import HealthLine, health_line
 from phases.selectors.my_work import my_work
 from phases.selectors.portfolio import (
     SORTS,
+    PortfolioLine,
     PortfolioQuery,
-    PortfolioRow,
     arrange,
+    late_in_several,
     portfolio_lines,
-    portfolio_rows,
     standing_of,
+    visible_projects,
 )
+from phases.services.stored_figures import refresh_figures
 from projects.access import SignedInRequest, signed_in_view
 
 PER_PAGE = 25
 FIRST_WORK_ROWS = 8
 
 
-def _parse(query: QueryDict) -> tuple[PortfolioQuery, int, str]:
+def _parse(query: QueryDict, organizations: set[str]) -> tuple[PortfolioQuery, int, str]:
     """What the address asks for: portfolio, page, "csv" or "". Raises BadRequest for what it does not know."""
-    for name in query:
-        if name not in ("q", "sort", "page", "format") or len(query.getlist(name)) != 1:
-            raise BadRequest(f"unknown or doubled parameter {name}")
-    sort, page, form = query.get("sort", ""), query.get("page", "1"), query.get("format", "")
-    key = sort.removeprefix("-")
-    text = query.get("q", "").strip()
-    if (sort and key not in SORTS) or form not in ("", "csv") or len(text) > 200 or "\x00" in text:
+    one, many = read_query(query, single=("q", "sort", "page", "format", "phase", "organization"), multiple=("health",))
+    sort = one["sort"]
+    key = choice("sort", sort.removeprefix("-"), SORTS)
+    form = choice("format", one["format"], ("csv",))
+    page = whole_number("page", one["page"] or "1")
+    phase = whole_number("phase", one["phase"])
+    organization = choice("organization", one["organization"], organizations)
+    health = tuple(choice("health", level, HealthLevel.values) for level in many["health"])
+    if not page or page >= 10_000 or (phase is not None and phase not in PHASE_NAMES) or sort == "-":
         raise BadRequest("no such value")
-    if not (page.isascii() and page.isdecimal() and 0 < int(page[:10]) < 10_000):
-        raise BadRequest("no such page")
-    return PortfolioQuery(text, key or "organization", sort.startswith("-")), int(page), form
+    asked = PortfolioQuery(one["q"], key or "organization", sort.startswith("-"), health, phase, organization)
+    return asked, page, form
 
 
-def _columns(query: PortfolioQuery, text: str) -> list[dict[str, object]]:
+def _columns(query: PortfolioQuery, asked: QueryDict) -> list[dict[str, object]]:
     names = (
         (_("Project"), "name", False),
+        (_("Health"), "health", False),
         (_("Phase"), "phase", False),
         (_("Progress of the phase"), "", False),
-        (_("Overdue"), "", True),
+        (_("Overdue"), "overdue", True),
         (_("Blocked"), "", True),
         (_("Unassigned"), "", True),
         (_("Phase ends"), "end", True),
+        (_("Slip"), "slip", True),
+        (_("Last update"), "update", True),
     )
     columns = []
     for label, key, numeric in names:
         is_sorted = bool(key) and query.sort == key
-        address = QueryDict(mutable=True)
-        if text:
-            address["q"] = text
+        address = asked.copy()
+        address.pop("page", None)
         address["sort"] = f"-{key}" if is_sorted and not query.descending else key
         columns.append(
             {
@@ -72,55 +84,85 @@ def _columns(query: PortfolioQuery, text: str) -> list[dict[str, object]]:
 @signed_in_view("GET")
 def home(request: SignedInRequest) -> HttpResponse:
     """My work and the portfolio; `format=csv` gives the portfolio as filtered and sorted, all pages."""
-    query, page, form = _parse(request.GET)
-    lines = portfolio_lines(request.user)
+    projects = visible_projects(request.user)
+    organizations = {project.organization.slug: project.organization.name for project in projects}
+    query, page, form = _parse(request.GET, set(organizations))
+    refresh_figures(projects)
+    lines = portfolio_lines(projects)
     shown = arrange(lines, query)
     if form == "csv":
-        return _csv(portfolio_rows(request.user, shown))
-    pages = Paginator(shown, PER_PAGE)
-    page_obj = pages.get_page(page)
-    rows = portfolio_rows(request.user, list(page_obj.object_list))
+        return _csv(shown)
+    page_obj = Paginator(shown, PER_PAGE).get_page(page)
     grouped = query.sort == "organization"
+    rows = [_Row(line, health_line(Health(line.health, line.rules))) for line in page_obj.object_list]
     groups = [
         (name, list(found))
         for (_key, name), found in groupby(rows, key=lambda row: (row.line.organization_id, row.line.organization))
     ]
-    work = my_work(request.user, (line.time_zone for line in lines))
+    work = my_work(request.user, (project.time_zone for project in projects))
     export = request.GET.copy()
     export.pop("page", None)
     export["format"] = "csv"
-    search = QueryDict(mutable=True)
-    if query.text:
-        search["q"] = query.text
-    return render(
-        request,
-        "phases/home.html",
-        {
-            "standing": standing_of(request.user),
-            "has_projects": bool(lines),
-            "total": len(lines),
-            "query": query,
-            "columns": _columns(query, query.text),
-            "groups": groups if grouped else [("", rows)],
-            "organizations": len({line.organization_id for line in lines}),
-            "show_groups": grouped and len({line.organization_id for line in lines}) > 1,
-            "grouped": grouped,
-            "page_obj": page_obj,
-            "work": work,
-            "work_first": work.rows[:FIRST_WORK_ROWS],
-            "work_rest": work.rows[FIRST_WORK_ROWS:],
-            "export_url": f"?{export.urlencode()}",
-            "grouped_url": f"?{search.urlencode()}",
-        },
-    )
+    ungrouped = request.GET.copy()
+    for name in ("page", "sort"):
+        ungrouped.pop(name, None)
+    context = {
+        "standing": standing_of(request.user),
+        "has_projects": bool(projects),
+        "total": len(projects),
+        "query": query,
+        "is_filtered": bool(query.text or query.health or query.phase is not None or query.organization),
+        "columns": _columns(query, request.GET),
+        "groups": groups if grouped else [("", rows)],
+        "organizations": len(organizations),
+        "organization_choices": sorted(organizations.items(), key=lambda item: item[1].lower()),
+        "show_groups": grouped and len(organizations) > 1,
+        "grouped": grouped,
+        "page_obj": page_obj,
+        "health_tiles": _health_tiles(lines, query),
+        "phase_choices": [(number, f"{number} {name}") for number, name in PHASE_NAMES.items()],
+        "late_people": late_in_several(lines),
+        "work": work,
+        "work_first": work.rows[:FIRST_WORK_ROWS],
+        "work_rest": work.rows[FIRST_WORK_ROWS:],
+        "export_url": f"?{export.urlencode()}",
+        "grouped_url": f"?{ungrouped.urlencode()}",
+    }
+    return render(request, "phases/home.html", context)
 
 
-def _csv(rows: list[PortfolioRow]) -> HttpResponse:
+@dataclass(frozen=True, slots=True)
+class _Row:
+    line: PortfolioLine
+    health: HealthLine
+
+
+def _health_tiles(lines: list[PortfolioLine], query: PortfolioQuery) -> list[dict[str, Any]]:
+    """How many projects are late, at risk and so on, each a filter."""
+    tiles = []
+    for level in ORDER:
+        line = health_line(Health(level))
+        tiles.append(
+            {
+                "label": line.word,
+                "shape": line.shape,
+                "tone": line.tone,
+                "count": sum(each.health == level for each in lines),
+                "current": query.health == (level,),
+                "url": f"{reverse('home')}?{urlencode({'health': level})}",
+            }
+        )
+    return tiles
+
+
+def _csv(lines: list[PortfolioLine]) -> HttpResponse:
     states = dict(PhaseState.choices)
     text = to_csv(
         [
             "organization",
             "project",
+            "health",
+            "why",
             "phase",
             "state",
             "applicable",
@@ -130,22 +172,30 @@ def _csv(rows: list[PortfolioRow]) -> HttpResponse:
             "blocked",
             "unassigned",
             "phase ends",
+            "forecast",
+            "slip in working days",
+            "last update",
         ],
         (
             [
-                row.line.organization,
-                row.line.name,
-                row.line.phase_name,
-                str(states.get(row.line.state, row.line.state)),
-                row.counts.applicable,
-                row.counts.done,
-                row.counts.verified,
-                row.counts.overdue,
-                row.counts.blocked,
-                row.counts.unassigned,
-                row.line.end.isoformat() if row.line.end else "",
+                line.organization,
+                line.name,
+                line.health_word,
+                health_line(Health(line.health, line.rules)).why,
+                line.phase_name,
+                str(states.get(line.state, line.state)),
+                line.counts.applicable,
+                line.counts.done,
+                line.counts.verified,
+                line.counts.overdue,
+                line.counts.blocked,
+                line.counts.unassigned,
+                line.end.isoformat() if line.end else "",
+                line.forecast.isoformat() if line.forecast else "",
+                "" if line.slip is None else line.slip,
+                line.last_update.isoformat(timespec="minutes") if line.last_update else "",
             ]
-            for row in rows
+            for line in lines
         ),
     )
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")

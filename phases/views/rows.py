@@ -118,6 +118,9 @@ class Editor:
             "urls": {part: reverse(f"row_{part}", args=[slug, row.pk]) for part in ("status", "party", "due")},
             "activity_url": reverse("activity", args=[slug, row.activity.ref]),
             "board_url": board_url(self.project, row.phase_number),
+            "project_slug": slug,
+            "rounds": list(row.rounds.select_related("done_by").order_by("-due")[:12]) if row.rhythm else [],
+            "may_report": can("phases.report"),
             "may_assign": can("phases.assign"),
             "may_schedule": can("phases.schedule"),
         }

@@ -48,10 +48,14 @@ SIGNED_IN = {
 
 PROJECT = {
     "dashboard": Rule(get=EVERYBODY),
+    "dashboard_arrange": Rule(post=EVERYBODY),
     "plan_export": Rule(post=EVERYBODY),
     "board": Rule(get=EVERYBODY),
     "board_export": Rule(get=EVERYBODY),
     "board_bulk": Rule(post=WRITERS),
+    "phase_end": Rule(get=EVERYBODY, post=MANAGER),
+    "row_round": Rule(post=WRITERS),
+    "row_rhythm": Rule(post=MANAGER),
     "phase_state": Rule(post=MANAGER),
     "row": Rule(get=EVERYBODY),
     "row_status": Rule(post=WRITERS),

@@ -3,7 +3,7 @@
 import random
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,14 +13,18 @@ from hypothesis import given
 from common import clock
 from phases import panels
 from phases.domain.figures import FigureRow
+from phases.domain.replay import PlanRow
 from phases.domain.transitions import STATUSES
 from phases.models import Phase, PhaseActivity
+from phases.selectors.as_of import PastPlan, live_phases
 from phases.selectors.board import BoardRow, group_rows, rows_of
 from phases.selectors.catalogue import texts_for
 from phases.selectors.dashboard import Dashboard, dashboard_from, dashboard_of
 from phases.selectors.figures import figures_of
+from phases.selectors.standing import standing_from
+from phases.services.lifecycle import close_phase, start_phase
 from projects.models import Party, Project
-from tests.cast import Cast
+from tests.cast import NOW, Cast
 from tests.phases.board_rows import COMPONENTS, PARTIES, TODAY, board_rows, figure_rows, rows_behind
 
 Behind = Callable[[str], list[BoardRow]]
@@ -101,7 +105,7 @@ def check_concerns(project: Project, board: Dashboard, behind: Behind) -> None:
 
 @given(figure_rows)
 def test_on_random_rows_every_link_leads_to_as_many_rows_as_its_figure_says(rows: list[FigureRow]) -> None:
-    project = Project(slug="random", name="Random")
+    project = Project(slug="random", name="Random", time_zone="UTC", start_date=date(2026, 1, 12))
     phases = [
         Phase(number=number, state=state)
         for number, state in enumerate(("closed", "closed", "active", "planned", "planned"))
@@ -110,13 +114,30 @@ def test_on_random_rows_every_link_leads_to_as_many_rows_as_its_figure_says(rows
     texts = SimpleNamespace(
         components={code: SimpleNamespace(title=code * 2, short_title=code) for code in COMPONENTS[:2]}
     )
-    board = dashboard_from(
-        today=TODAY,
-        phases=phases,
-        rows=shown,
-        since={row.pk: TODAY - timedelta(days=row.pk) for row in shown},
-        manager="",
+    begun = datetime(2026, 1, 12, tzinfo=UTC)
+    plan = PastPlan(
+        TODAY,
+        tuple(
+            PlanRow(
+                ref=row.ref,
+                phase=row.phase,
+                component=row.component,
+                status=row.status,
+                due=row.due,
+                party_id=row.party_id,
+                key=row.is_key,
+                supplement=row.is_supplement,
+                operating_since=None,
+                added_at=begun,
+                since=datetime.combine(TODAY - timedelta(days=row.pk), time(9), tzinfo=UTC),
+            )
+            for row in shown
+        ),
+        live_phases(phases),
+        "live",
     )
+    found = standing_from(project, plan, phases, last_update=None, reference=None, working_days=lambda first, second: 0)
+    board = dashboard_from(project, found, shown, manager="")
     parties = [pk for pk in PARTIES if pk]
     check(project, board, texts, lambda url: rows_behind(url, shown, COMPONENTS, parties))
 
@@ -166,3 +187,18 @@ def test_a_plan_for_today_counts_what_was_due_today(cast: Cast) -> None:
     today = clock.today(cast.project.time_zone)
     PhaseActivity.objects.filter(project=cast.project, phase_number=0).update(due=today)
     assert dashboard_of(cast.project).current.tally.planned_by_today == 8
+
+
+def test_a_closed_phase_shows_the_figures_it_closed_with_and_its_board_has_their_rows(cast: Cast) -> None:
+    for number in (0, 1):
+        close_phase(acting_user=cast.mara, project=cast.project, number=number, reason="Time is up")
+        start_phase(acting_user=cast.mara, project=cast.project, number=number + 1)
+    with clock.moved_to(NOW + timedelta(days=90)):
+        board = dashboard_of(cast.project)
+        texts = texts_for(cast.project)
+        rows = rows_of(cast.project)
+        parties = list(Party.objects.filter(project=cast.project).values_list("pk", flat=True))
+        # What phase 0 left to phase 1 counts in phase 1, where it is open still when that closes.
+        assert [line.tally.total for line in board.phases[:2]] == [8, 84]
+        assert board.phases[0].tally.overdue == sum(row.phase == 0 and row.days_late is not None for row in rows) > 0
+        check(cast.project, board, texts, lambda url: rows_behind(url, rows, list(texts.components), parties))

@@ -11,11 +11,13 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from common import clock
-from phases.models import Phase, PhaseActivity
+from phases.models import Phase, PhaseActivity, ProjectFigures
 from phases.selectors.board import BoardQuery, filter_rows, rows_of
 from phases.selectors.my_work import my_work
-from phases.selectors.portfolio import PortfolioQuery, arrange, portfolio_lines, portfolio_rows
+from phases.selectors.portfolio import PortfolioLine, PortfolioQuery, arrange, visible_projects
+from phases.selectors.portfolio import portfolio_lines as stored_lines
 from phases.services.start import ProjectPlan, start_project
+from phases.services.stored_figures import refresh_figures
 from projects.choices import PartyKind, ProjectRole
 from projects.models import Project
 from projects.services.organizations import create_organization
@@ -48,6 +50,13 @@ def refs_of(phase: int = 0) -> list[str]:
         .order_by("activity__position")
         .values_list("activity__ref", flat=True)
     )
+
+
+def portfolio_lines(user: User) -> list[PortfolioLine]:
+    """What the portfolio knows of the projects of `user`, computed where it is not fresh."""
+    projects = visible_projects(user)
+    refresh_figures(projects)
+    return stored_lines(projects)
 
 
 # --- who sees what -------------------------------------------------------------------------------------------------
@@ -96,25 +105,26 @@ def test_its_counts_are_those_of_the_board(cast: Cast) -> None:
     give(cast, "mara", refs[2], status="done", due=TODAY - timedelta(days=1))
     give(cast, "mara", refs[3], status="verified")
     give(cast, "mara", refs[4], status="not applicable", due=TODAY - timedelta(days=9))
-    [row] = portfolio_rows(cast.mara, portfolio_lines(cast.mara))
+    [line] = portfolio_lines(cast.mara)
     board = rows_of(cast.project, 0)
 
     def count(view: str) -> int:
         return len(filter_rows(board, BoardQuery(view=view)))
 
-    assert row.line.phase_name == "0 Initiation"
-    assert (row.counts.applicable, row.counts.done, row.counts.verified) == (7, 1, 1)
-    assert (row.counts.overdue, row.counts.blocked, row.counts.unassigned) == (
+    assert line.phase_name == "0 Initiation"
+    assert (line.counts.applicable, line.counts.done, line.counts.verified) == (7, 1, 1)
+    assert (line.counts.overdue, line.counts.blocked, line.counts.unassigned) == (
         count("overdue"),
         count("blocked"),
         count("unassigned"),
     )
-    assert row.counts.blocked == 2
-    assert row.counts.percent == 28
+    assert line.counts.blocked == 2
+    assert line.counts.percent == 29
 
 
 def test_it_names_the_phase_that_is_under_way_else_the_next(cast: Cast) -> None:
     def phase() -> tuple:
+        ProjectFigures.objects.all().delete()  # the states below are set past the services, so no event says so
         [line] = portfolio_lines(cast.mara)
         return line.phase, line.state
 
@@ -138,11 +148,11 @@ def test_a_phase_that_should_have_ended_is_late_in_the_days_of_its_own_time_zone
     Phase.objects.filter(project=cast.project, number=0).update(end=TODAY)
     Project.objects.filter(pk=cast.project.pk).update(time_zone="Pacific/Kiritimati")
     with clock.moved_to(datetime(2026, 3, 2, 9, 59, tzinfo=UTC)):
-        [row] = portfolio_rows(cast.mara, portfolio_lines(cast.mara))
-        assert (row.days_late, row.days_left) == (None, 0)
+        [line] = portfolio_lines(cast.mara)
+        assert (line.days_late, line.days_left) == (None, 0)
     with clock.moved_to(datetime(2026, 3, 2, 10, 1, tzinfo=UTC)):
-        [row] = portfolio_rows(cast.mara, portfolio_lines(cast.mara))
-        assert (row.days_late, row.days_left) == (1, None)
+        [line] = portfolio_lines(cast.mara)
+        assert (line.days_late, line.days_left) == (1, None)
 
 
 def test_it_finds_projects_by_name_and_organization(cast: Cast, sign_in) -> None:
@@ -171,7 +181,7 @@ def test_it_sorts_by_name_phase_and_end(cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["sort=health", "colour=red", "q=a&q=b", "page=0", "page=x", "page=", "format=xml", "q=%00", "q=" + "x" * 201],
+    ["sort=colour", "colour=red", "q=a&q=b", "page=0", "page=x", "format=xml", "q=%00", "q=" + "x" * 201],
 )
 def test_it_refuses_an_address_it_does_not_understand(cast: Cast, sign_in, query: str) -> None:
     assert sign_in(cast.mara).get(f"/?{query}").status_code == 400
@@ -192,14 +202,15 @@ def test_the_export_holds_what_is_shown_and_runs_no_formula(cast: Cast, sign_in)
 def test_it_shows_twenty_five_a_page_with_the_same_few_queries(cast: Cast, sign_in) -> None:
     client = sign_in(cast.olga)
     client.get("/")
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
+    with CaptureQueriesContext(connection) as few:
         client.get("/")
     more_projects(cast, 26)
+    with CaptureQueriesContext(connection) as first:
+        client.get("/")
     with CaptureQueriesContext(connection) as many:
         page = client.get("/").content.decode()
     assert len(many) == len(few) <= 10
+    assert len(first) <= len(few) + 12  # 26 projects computed, in one go
     assert page.count("data-row-link") == 25
     assert "1 to 25 of 27" in page
     assert client.get("/?page=2").content.decode().count("data-row-link") == 2

@@ -1,0 +1,92 @@
+"""What the end of a phase looks like: what is missing, what goes on where, what will be frozen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from phases.choices import PhaseState
+from phases.domain.figures import Tally, fold
+from phases.models import Phase, PhaseActivity
+from phases.selectors.board import BoardRow, rows_of
+from projects.models import Project
+from projects.registries import closing_checks
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something that must hold before the phase closes; `missing` says what does not, or is empty."""
+
+    title: str
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoingOn:
+    """Unfinished work and where it goes on: in a row that is there (`joins`), in a new one, or (phase 4) nowhere."""
+
+    row: BoardRow
+    into: int | None
+    joins: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseEnd:
+    """The end of a phase, before and after. `going_on` is what will be, or was, carried over."""
+
+    phase: Phase
+    following: Phase | None
+    checks: Sequence[Check]
+    tally: Tally
+    supplement: Tally | None
+    key_unverified: Sequence[BoardRow]
+    going_on: Sequence[GoingOn]
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is over."""
+        return self.phase.state == PhaseState.CLOSED
+
+    @property
+    def may_close(self) -> bool:
+        """Whether every registered check holds."""
+        return not any(check.missing for check in self.checks)
+
+
+def phase_end(project: Project, number: int) -> PhaseEnd:
+    """The end of phase `number`. Four queries and those of the checks. Raises Phase.DoesNotExist."""
+    phases = {phase.number: phase for phase in Phase.objects.filter(project=project)}
+    if number not in phases:
+        raise Phase.DoesNotExist
+    phase = phases[number]
+    rows = rows_of(project, number)
+    there = dict(
+        PhaseActivity.objects.filter(project=project, phase_number=number + 1).values_list("activity__ref", "pk")
+    )
+    into = number + 1 if number + 1 in phases else None
+    if phase.state == PhaseState.CLOSED:
+        left = set(
+            PhaseActivity.objects.filter(project=project, phase_number=number, carried_to__isnull=False).values_list(
+                "pk", flat=True
+            )
+        )
+        going_on = [GoingOn(row, into, joins=True) for row in rows if row.pk in left]
+        checks: list[Check] = []
+    else:
+        going_on = [GoingOn(row, into, joins=row.ref in there) for row in rows if row.is_open]
+        checks = [Check(str(check.title), check.run(project, number)) for check in closing_checks]
+    day = rows[0].day if rows else None
+    figures = fold((row.as_figure() for row in rows), day) if day is not None else None
+    return PhaseEnd(
+        phase=phase,
+        following=phases.get(number + 1),
+        checks=checks,
+        tally=(figures.phases.get(number) if figures is not None else None) or Tally(),
+        supplement=figures.supplement.phases.get(number)
+        if figures is not None and figures.supplement is not None
+        else None,
+        key_unverified=[
+            row
+            for row in rows
+            if row.is_key and row.status not in ("verified", "not applicable") and not row.is_supplement
+        ],
+        going_on=going_on,
+    )
