@@ -1,6 +1,7 @@
 """A board as a file."""
 
-from common.spreadsheet import to_csv
+from typing import Any
+
 from phases.selectors.board_page import Board
 from phases.selectors.catalogue import texts_for
 
@@ -23,13 +24,13 @@ BOARD_COLUMNS = (
 )
 
 
-def board_csv(board: Board) -> str:
+def board_lines(board: Board) -> list[tuple[Any, ...]]:
     """The rows that the board shows, in its order, one line each. Dates are YYYY-MM-DD, empty where there is none.
 
     `part` is catalogue or supplement; the supplement's rows come last.
     """
     texts = texts_for(board.project)
-    lines = []
+    lines: list[tuple[Any, ...]] = []
     for group in board.groups:
         for row in group.rows:
             text = texts.text_of(row.ref)
@@ -53,4 +54,4 @@ def board_csv(board: Board) -> str:
                     "supplement" if row.is_supplement else "catalogue",
                 )
             )
-    return to_csv(BOARD_COLUMNS, lines)
+    return lines

@@ -1,13 +1,29 @@
 """All projects of a person at a glance, from a stored row of figures for each."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Lower
 
 from accounts.models import User
+from audittrail.models import Stream
 from common import clock
 from common.charts import percent
 from phases.choices import PHASE_NAMES, HealthLevel, PhaseState
@@ -72,7 +88,6 @@ class PortfolioLine:
     rules: tuple[Rule, ...]
     counts: PhaseCounts
     last_update: datetime | None
-    late_people: tuple[tuple[int, str, int], ...]
     days_late: int | None
     days_left: int | None
 
@@ -117,31 +132,115 @@ def standing_of(user: User) -> Standing:
     return Standing(may_start, found[1] if may_start else None)
 
 
-def visible_projects(user: User) -> list[Project]:
-    """The projects that `user` can see, with no more than their figures need. One query."""
-    return list(
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a person's view goes: how many projects, in which time zones, of which organizations (slug to name)."""
+
+    total: int
+    zones: tuple[str, ...]
+    organizations: Mapping[str, str]
+
+
+def reach_of(user: User) -> Reach:
+    """What `user` can see, without reading a project. One query."""
+    found = list(
         Project.objects.visible_to(user)
-        .order_by("organization__name", "organization_id", "name", "pk")
-        .select_related("organization")
-        .only(
-            "uuid",
-            "slug",
-            "name",
-            "time_zone",
-            "start_date",
-            "created_at",
-            "organization__name",
-            "organization__slug",
-            "organization__working_days",
-        )
+        .order_by()
+        .values_list("time_zone", "organization__slug", "organization__name")
+        .annotate(count=Count("pk"))
+    )
+    return Reach(
+        sum(count for *_place, count in found),
+        tuple(sorted({zone for zone, *_rest in found})),
+        {slug: name for _zone, slug, name, _count in sorted(found, key=lambda place: place[2].lower())},
     )
 
 
-def portfolio_lines(projects: Iterable[Project]) -> list[PortfolioLine]:
-    """`projects` with their stored figures; who calls has refreshed these. One query."""
-    listed = list(projects)
-    stored = ProjectFigures.objects.in_bulk([project.pk for project in listed], field_name="project_id")
-    return [_line(project, stored[project.pk]) for project in listed if project.pk in stored]
+def outdated(user: User, zones: Iterable[str]) -> list[Project]:
+    """The projects of `user` whose stored figures are missing, of another day, or older than their trail. One query.
+
+    `zones` are the time zones of the projects.
+    """
+    head = Stream.objects.filter(pk=OuterRef("uuid")).values("head_seq")
+    fresh = Q(pk=None)
+    for day, names in days_by_zone(zones).items():
+        fresh |= Q(time_zone__in=names, figures__day=day)
+    return list(
+        Project.objects.visible_to(user)
+        .annotate(head=Subquery(head))
+        .exclude(fresh & Q(figures__head_seq=F("head")))
+        .select_related("organization")
+    )
+
+
+_SORTED_BY = {
+    "organization": ("organization__name", "organization_id"),
+    "name": (Lower("name"),),
+    "health": ("rank",),
+    "phase": ("in_phase",),
+    "end": ("ends",),
+    "slip": ("figures__slip",),
+    "overdue": ("figures__overdue",),
+    "update": ("figures__last_update",),
+}
+
+
+def chosen_projects(user: User, query: PortfolioQuery) -> QuerySet[Project]:
+    """The projects that `query` asks for, in its order, with their stored figures; who calls has refreshed these.
+
+    What has no value to sort by comes last, whichever way it goes; within equals by organization and name.
+    """
+    is_over = Q(figures__phase_state=PhaseState.CLOSED)
+    found = (
+        Project.objects.visible_to(user)
+        .select_related("organization", "figures")
+        .annotate(
+            rank=Case(
+                *(When(figures__health=level, then=Value(place)) for place, level in enumerate(ORDER)),
+                default=Value(len(ORDER)),
+            ),
+            in_phase=Case(
+                When(is_over, then=Value(9)), default=F("figures__phase_number"), output_field=IntegerField()
+            ),
+            ends=Case(When(is_over, then=Value(None)), default=F("figures__planned_end"), output_field=DateField()),
+        )
+    )
+    for word in query.text.split():
+        found = found.filter(Q(name__icontains=word) | Q(organization__name__icontains=word))
+    if query.health:
+        found = found.filter(figures__health__in=query.health)
+    if query.phase is not None:
+        found = found.filter(in_phase=query.phase)
+    if query.organization:
+        found = found.filter(organization__slug=query.organization)
+    order = []
+    for name in _SORTED_BY[query.sort]:
+        field = F(name) if isinstance(name, str) else name
+        order.append(field.desc(nulls_last=True) if query.descending else field.asc(nulls_last=True))
+    return found.order_by(*order, "organization__name", "organization_id", "name", "pk")
+
+
+def lines_of(projects: Iterable[Project]) -> list[PortfolioLine]:
+    """`projects` of `chosen_projects` as lines. No further query."""
+    return [_line(project, project.figures) for project in projects]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What all projects of a person have in common: how many there are by health, and who is late in several."""
+
+    by_health: Mapping[str, int]
+    late_people: Sequence[LatePerson]
+
+
+def overview_of(user: User) -> Overview:
+    """The overview of everything that `user` can see. One query."""
+    found = list(
+        ProjectFigures.objects.filter(project__in=Project.objects.visible_to(user))
+        .order_by("project__name", "project_id")
+        .values_list("health", "late_people", "project__slug", "project__name")
+    )
+    return Overview(Counter(health for health, *_rest in found), late_in_several(found))
 
 
 def _line(project: Project, row: ProjectFigures) -> PortfolioLine:
@@ -170,60 +269,17 @@ def _line(project: Project, row: ProjectFigures) -> PortfolioLine:
         if is_over
         else PhaseCounts(row.applicable, row.done, row.verified, row.overdue, row.blocked, row.unassigned),
         last_update=row.last_update,
-        late_people=tuple((user, name, count) for user, name, count in row.late_people),
         days_late=late,
         days_left=left,
     )
 
 
-def arrange(lines: Iterable[PortfolioLine], query: PortfolioQuery) -> list[PortfolioLine]:
-    """The lines that `query` asks for, in its order; within equals by organization and name."""
-    words = query.text.lower().split()
-    kept = [
-        line
-        for line in lines
-        if all(word in f"{line.name} {line.organization}".lower() for word in words)
-        and (not query.health or line.health in query.health)
-        and (query.phase is None or line.phase == query.phase)
-        and (not query.organization or line.organization_slug == query.organization)
-    ]
-    if query.sort == "name":
-        kept.sort(key=lambda line: line.name.lower(), reverse=query.descending)
-    elif query.sort == "phase":
-        kept.sort(key=lambda line: 9 if line.phase is None else line.phase, reverse=query.descending)
-    elif query.sort == "health":
-        kept.sort(key=lambda line: ORDER.index(line.health), reverse=query.descending)
-    elif query.sort == "overdue":
-        kept.sort(key=lambda line: line.counts.overdue, reverse=query.descending)
-    elif query.sort == "organization":
-        if query.descending:
-            kept.sort(key=lambda line: (line.organization, line.organization_id), reverse=True)
-    else:
-        kept = _known_first(kept, query)
-    return kept
-
-
-def _known_first(lines: list[PortfolioLine], query: PortfolioQuery) -> list[PortfolioLine]:
-    """Sorted by something that not every project has; those without come last, whichever way it goes."""
-
-    def value(line: PortfolioLine) -> float | None:
-        if query.sort == "end":
-            return line.end.toordinal() if line.end else None
-        if query.sort == "slip":
-            return line.slip
-        return line.last_update.timestamp() if line.last_update else None
-
-    known = [(found, line) for line in lines if (found := value(line)) is not None]
-    known.sort(key=lambda pair: pair[0], reverse=query.descending)
-    return [line for _found, line in known] + [line for line in lines if value(line) is None]
-
-
-def late_in_several(lines: Iterable[PortfolioLine]) -> list[LatePerson]:
-    """Who has overdue work in two projects or more, the most of it first."""
+def late_in_several(rows: Iterable[tuple[str, Sequence[Any], str, str]]) -> list[LatePerson]:
+    """Who has overdue work in two projects or more, the most of it first. `rows` as in `overview_of`."""
     found: dict[int, list[tuple[str, str, str, int]]] = defaultdict(list)
-    for line in lines:
-        for user, name, count in line.late_people:
-            found[user].append((name, line.slug, line.name, count))
+    for _health, late, slug, project in rows:
+        for user, name, count in late:
+            found[user].append((name, slug, project, count))
     people = [
         LatePerson(
             entries[0][0],

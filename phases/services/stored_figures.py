@@ -4,15 +4,17 @@ The length of the trail is read before the rows, so that a write in between leav
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
 
+from accounts.models import User
 from audittrail.models import Stream
 from common import clock
 from phases.domain.figures import is_overdue
 from phases.models import ProjectFigures
+from phases.selectors.portfolio import outdated
 from phases.selectors.standing import ProjectStanding, standings_of
 from projects.models import Party, Project
 
@@ -41,25 +43,21 @@ _FIELDS = (
 )
 
 
-def refresh_figures(projects: Sequence[Project]) -> int:
-    """Compute the figures of those of `projects` that have none, or older ones; returns how many.
+def refresh_figures(projects: Sequence[Project]) -> None:
+    """Compute the figures of `projects` anew. Ten queries for every fifty."""
+    for first in range(0, len(projects), AT_ONCE):
+        some = projects[first : first + AT_ONCE]
+        heads = dict(Stream.objects.filter(pk__in=[project.uuid for project in some]).values_list("pk", "head_seq"))
+        _compute(some, heads)
 
-    Two queries where all are fresh; nine more for every fifty others.
+
+def refresh_for(user: User, zones: Iterable[str]) -> int:
+    """Bring the figures of everything that `user` can see up to date; returns how many projects were computed.
+
+    `zones` are the time zones of the projects. One query where all are fresh.
     """
-    heads = dict(Stream.objects.filter(pk__in=[project.uuid for project in projects]).values_list("pk", "head_seq"))
-    known = {
-        project_id: (head, day)
-        for project_id, head, day in ProjectFigures.objects.filter(project__in=projects).values_list(
-            "project_id", "head_seq", "day"
-        )
-    }
-    due = [
-        project
-        for project in projects
-        if known.get(project.pk) != (heads.get(project.uuid), clock.today(project.time_zone))
-    ]
-    for first in range(0, len(due), AT_ONCE):
-        _compute(due[first : first + AT_ONCE], heads)
+    due = outdated(user, zones)
+    refresh_figures(due)
     return len(due)
 
 
@@ -117,5 +115,7 @@ def _row(
 
 
 def refresh_all() -> int:
-    """Compute what is stale or of another day, of every project: the work of a night. Returns how many."""
-    return refresh_figures(list(Project.objects.select_related("organization").order_by("pk")))
+    """Compute the figures of every project: the work of a night. Returns how many."""
+    projects = list(Project.objects.select_related("organization").order_by("pk"))
+    refresh_figures(projects)
+    return len(projects)

@@ -9,7 +9,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from common.exceptions import RuleBroken
-from phases.exports import board_csv
+from common.workbook_out import CSV, FORMATS, table_response
+from phases.exports import BOARD_COLUMNS, board_lines
 from phases.models import Phase
 from phases.selectors.board_page import board_of, parties_of
 from phases.services.lifecycle import close_phase, start_phase
@@ -29,19 +30,20 @@ def board(request: ProjectRequest, project: Project, number: int) -> HttpRespons
 
 @project_view("phases.export")
 def export(request: ProjectRequest, project: Project, number: int) -> HttpResponse:
-    """The rows that the board shows for the same question, as CSV, in the same order."""
+    """The rows that the board shows for the same question, as CSV or XLSX, in the same order."""
     parties = parties_of(project, request.user)
-    query = read_query(project, request.GET, parties)
-    if "open" in request.GET:
+    asked = request.GET.copy()
+    forms = asked.pop("format", [CSV])
+    if len(forms) != 1 or forms[0] not in FORMATS:
+        raise BadRequest("no such format")
+    query = read_query(project, asked, parties)
+    if "open" in asked:
         raise BadRequest("an export opens no row")
     try:
         found = board_of(project, number, query, request.user)
     except Phase.DoesNotExist as error:
         raise Http404 from error
-    answer = HttpResponse(board_csv(found), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{project.slug}-phase-{number}.csv"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return table_response(str(forms[0]), f"{project.slug}-phase-{number}", BOARD_COLUMNS, board_lines(found))
 
 
 @project_view(post="phases.close")

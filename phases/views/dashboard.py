@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import dateformat
@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from audittrail.recent import recent_acts
 from common import clock
 from common.charts import percent
+from common.charts.standalone import chart_svg, heat_svg
 from common.query import choice, day, read_query, whole_number
-from common.spreadsheet import to_csv
+from common.workbook_out import FORMATS, table_response
 from jobs.models import JobState
 from jobs.services import request_job
 from phases import panels
@@ -54,11 +55,11 @@ PANELS = {
 def dashboard(request: ProjectRequest, project: Project) -> HttpResponse:
     """Where the project stands, or stood at the end of `as_of`: whom to call, and what changed."""
     values, _many = read_query(request.GET, single=("as_of", "format"))
-    form = choice("format", values["format"], ("csv",))
+    form = choice("format", values["format"], FORMATS)
     asked, problem = _day_of(project, values["as_of"])
     board = dashboard_of(project, asked)
-    if form == "csv":
-        return _csv(project, board)
+    if form:
+        return _figures_file(project, board, form)
     context = _context(request, project, board)
     context |= {"as_of": values["as_of"], "as_of_problem": problem, "first_day": first_day(project)}
     return render(request, "phases/dashboard.html", context, status=400 if problem else 200)
@@ -131,22 +132,66 @@ def _context(request: ProjectRequest, project: Project, board: Dashboard) -> dic
             for place, key in enumerate((key for key in arrangement.order if key in PANELS), start=1)
         ],
         "is_arranged": arrangement.is_own,
+        "chart_files": [(name, PANELS[name]) for name in CHARTS],
     }
 
 
-def _csv(project: Project, board: Dashboard) -> HttpResponse:
+def _figures_file(project: Project, board: Dashboard, form: str) -> HttpResponse:
     """The figures that the dashboard shows, by phase and component."""
     header = ("day", "phase", "component", *Tally().as_contract())
-    rows: list[tuple[Any, ...]] = []
-    for line in board.phases:
-        rows.append((board.today.isoformat(), line.number, "", *line.tally.as_contract().values()))
+    day_text = board.today.isoformat()
+    rows: list[tuple[Any, ...]] = [
+        (day_text, line.number, "", *line.tally.as_contract().values()) for line in board.phases
+    ]
     for code, by_phase in board.figures.components.items():
-        for number, tally in sorted(by_phase.items()):
-            rows.append((board.today.isoformat(), number, code, *tally.as_contract().values()))
-    answer = HttpResponse(to_csv(header, rows), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{project.slug}-figures-{board.today.isoformat()}.csv"'
+        rows += [(day_text, number, code, *tally.as_contract().values()) for number, tally in sorted(by_phase.items())]
+    return table_response(form, f"{project.slug}-figures-{day_text}", header, rows)
+
+
+CHARTS = ("progress", "burn-up", "workload", "components")
+
+
+@project_view("project.view")
+def chart(request: ProjectRequest, project: Project, name: str) -> HttpResponse:
+    """A chart of the dashboard as an SVG file, today's or that of a past day."""
+    values, _many = read_query(request.GET, single=("as_of",))
+    asked, problem = _day_of(project, values["as_of"])
+    if problem:
+        raise BadRequest(problem)
+    if name not in CHARTS:
+        raise Http404
+    board = dashboard_of(project, asked)
+    made: str | None = None
+    if name == "components":
+        heat = panels.component_map(project, board, texts_for(project))
+        made = heat_svg(heat) if heat is not None else None
+    else:
+        burn = burn_up_panel(board) if name == "burn-up" else None
+        found = {
+            "progress": panels.progress_chart(project, board),
+            "workload": panels.workload_chart(project, board),
+            "burn-up": burn.chart if burn is not None else None,
+        }[name]
+        made = chart_svg(found) if found is not None else None
+    if made is None:
+        raise Http404
+    answer = HttpResponse(made, content_type="image/svg+xml")
+    answer["Content-Disposition"] = f'attachment; filename="{project.slug}-{name}-{board.today.isoformat()}.svg"'
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+@project_view("project.view")
+def report(request: ProjectRequest, project: Project) -> HttpResponse:
+    """The status of the project on one printed page, today's or that of a past day."""
+    values, _many = read_query(request.GET, single=("as_of",))
+    asked, problem = _day_of(project, values["as_of"])
+    if problem:
+        raise BadRequest(problem)
+    board = dashboard_of(project, asked)
+    context = _context(request, project, board)
+    context |= {"as_of": values["as_of"], "printed_at": clock.now()}
+    return render(request, "phases/report.html", context)
 
 
 @project_view(post="project.view")

@@ -1,5 +1,6 @@
 """The start page: what waits for the person, and all their projects."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.query import choice, read_query, whole_number
-from common.spreadsheet import to_csv
+from common.workbook_out import FORMATS, table_response
 from phases.choices import PHASE_NAMES, HealthLevel, PhaseState
 from phases.domain.health import ORDER, Health
 from phases.panels_health import HealthLine, health_line
@@ -22,13 +23,13 @@ from phases.selectors.portfolio import (
     SORTS,
     PortfolioLine,
     PortfolioQuery,
-    arrange,
-    late_in_several,
-    portfolio_lines,
+    chosen_projects,
+    lines_of,
+    overview_of,
+    reach_of,
     standing_of,
-    visible_projects,
 )
-from phases.services.stored_figures import refresh_figures
+from phases.services.stored_figures import refresh_for
 from projects.access import SignedInRequest, signed_in_view
 
 PER_PAGE = 25
@@ -40,7 +41,7 @@ def _parse(query: QueryDict, organizations: set[str]) -> tuple[PortfolioQuery, i
     one, many = read_query(query, single=("q", "sort", "page", "format", "phase", "organization"), multiple=("health",))
     sort = one["sort"]
     key = choice("sort", sort.removeprefix("-"), SORTS)
-    form = choice("format", one["format"], ("csv",))
+    form = choice("format", one["format"], FORMATS)
     page = whole_number("page", one["page"] or "1")
     phase = whole_number("phase", one["phase"])
     organization = choice("organization", one["organization"], organizations)
@@ -84,48 +85,46 @@ def _columns(query: PortfolioQuery, asked: QueryDict) -> list[dict[str, object]]
 @signed_in_view("GET")
 def home(request: SignedInRequest) -> HttpResponse:
     """My work and the portfolio; `format=csv` gives the portfolio as filtered and sorted, all pages."""
-    projects = visible_projects(request.user)
-    organizations = {project.organization.slug: project.organization.name for project in projects}
-    query, page, form = _parse(request.GET, set(organizations))
-    refresh_figures(projects)
-    lines = portfolio_lines(projects)
-    shown = arrange(lines, query)
-    if form == "csv":
-        return _csv(shown)
-    page_obj = Paginator(shown, PER_PAGE).get_page(page)
+    reach = reach_of(request.user)
+    query, page, form = _parse(request.GET, set(reach.organizations))
+    refresh_for(request.user, reach.zones)
+    chosen = chosen_projects(request.user, query)
+    if form:
+        return _file(lines_of(chosen), form)
+    page_obj = Paginator(chosen, PER_PAGE).get_page(page)
     grouped = query.sort == "organization"
-    rows = [_Row(line, health_line(Health(line.health, line.rules))) for line in page_obj.object_list]
+    rows = [_Row(line, health_line(Health(line.health, line.rules))) for line in lines_of(page_obj.object_list)]
     groups = [
         (name, list(found))
         for (_key, name), found in groupby(rows, key=lambda row: (row.line.organization_id, row.line.organization))
     ]
-    work = my_work(request.user, (project.time_zone for project in projects))
+    overview = overview_of(request.user)
+    work = my_work(request.user, reach.zones)
     export = request.GET.copy()
     export.pop("page", None)
-    export["format"] = "csv"
     ungrouped = request.GET.copy()
     for name in ("page", "sort"):
         ungrouped.pop(name, None)
     context = {
         "standing": standing_of(request.user),
-        "has_projects": bool(projects),
-        "total": len(projects),
+        "has_projects": bool(reach.total),
+        "total": reach.total,
         "query": query,
         "is_filtered": bool(query.text or query.health or query.phase is not None or query.organization),
         "columns": _columns(query, request.GET),
         "groups": groups if grouped else [("", rows)],
-        "organizations": len(organizations),
-        "organization_choices": sorted(organizations.items(), key=lambda item: item[1].lower()),
-        "show_groups": grouped and len(organizations) > 1,
+        "organizations": len(reach.organizations),
+        "organization_choices": list(reach.organizations.items()),
+        "show_groups": grouped and len(reach.organizations) > 1,
         "grouped": grouped,
         "page_obj": page_obj,
-        "health_tiles": _health_tiles(lines, query),
+        "health_tiles": _health_tiles(overview.by_health, query),
         "phase_choices": [(number, f"{number} {name}") for number, name in PHASE_NAMES.items()],
-        "late_people": late_in_several(lines),
+        "late_people": overview.late_people,
         "work": work,
         "work_first": work.rows[:FIRST_WORK_ROWS],
         "work_rest": work.rows[FIRST_WORK_ROWS:],
-        "export_url": f"?{export.urlencode()}",
+        "export_url": f"?{export.urlencode()}&" if export else "?",
         "grouped_url": f"?{ungrouped.urlencode()}",
     }
     return render(request, "phases/home.html", context)
@@ -137,7 +136,7 @@ class _Row:
     health: HealthLine
 
 
-def _health_tiles(lines: list[PortfolioLine], query: PortfolioQuery) -> list[dict[str, Any]]:
+def _health_tiles(by_health: Mapping[str, int], query: PortfolioQuery) -> list[dict[str, Any]]:
     """How many projects are late, at risk and so on, each a filter."""
     tiles = []
     for level in ORDER:
@@ -147,7 +146,7 @@ def _health_tiles(lines: list[PortfolioLine], query: PortfolioQuery) -> list[dic
                 "label": line.word,
                 "shape": line.shape,
                 "tone": line.tone,
-                "count": sum(each.health == level for each in lines),
+                "count": by_health.get(level, 0),
                 "current": query.health == (level,),
                 "url": f"{reverse('home')}?{urlencode({'health': level})}",
             }
@@ -155,9 +154,11 @@ def _health_tiles(lines: list[PortfolioLine], query: PortfolioQuery) -> list[dic
     return tiles
 
 
-def _csv(lines: list[PortfolioLine]) -> HttpResponse:
+def _file(lines: list[PortfolioLine], form: str) -> HttpResponse:
     states = dict(PhaseState.choices)
-    text = to_csv(
+    return table_response(
+        form,
+        "portfolio",
         [
             "organization",
             "project",
@@ -198,6 +199,3 @@ def _csv(lines: list[PortfolioLine]) -> HttpResponse:
             for line in lines
         ),
     )
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="portfolio.csv"'
-    return response

@@ -35,6 +35,7 @@ def plan_acts(rows: list[BoardRow], *, story: Mapping[str, Any], start: date, to
     closed = start + timedelta(weeks=story["phase_1_closed_in_week"])
     special = {(entry["ref"], entry["phase"]): entry for entry in [*story["blocked"], *story["late"]]}
     left_out = {(entry["ref"], entry["phase"]) for entry in story["not_applicable"]}
+    carried = set(story["carried_over"])
     acts: list[Act] = []
     for row in rows:
         if row.phase > 2 or row.due is None or (row.ref, row.phase) in left_out:
@@ -42,7 +43,9 @@ def plan_acts(rows: list[BoardRow], *, story: Mapping[str, Any], start: date, to
         if (row.ref, row.phase) in special:
             acts += _special_acts(row, special[row.ref, row.phase], closed, today, dice)
         else:
-            acts += _ordinary_acts(row, start, closed, today, dice)
+            ordinary = _ordinary_acts(row, start, closed, today, dice)
+            # What phase 1 leaves unfinished begins there and is finished in phase 2.
+            acts += ordinary[:1] if row.phase == 1 and row.ref in carried else ordinary
     yesterday = today - timedelta(days=1)
     return sorted(act for act in acts if act.at.date() <= yesterday)
 

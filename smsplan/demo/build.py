@@ -15,7 +15,7 @@ from common import clock
 from notifications.services import add_comment
 from phases.models import PhaseActivity
 from phases.selectors.board import BoardRow, rows_of
-from phases.services.lifecycle import close_phase, start_phase
+from phases.services.lifecycle import close_phase, review_phase, start_phase
 from phases.services.role_map import set_role_map
 from phases.services.rows import Target, change_status, set_due
 from phases.services.start import ProjectPlan, start_project
@@ -218,7 +218,8 @@ def _work(
     phase = {"acting_user": manager, "project": project}
     script.add(_in_week(start, 10, 0, 6), close_phase, **phase, number=0)
     script.add(_in_week(start, 10, 0, 7), start_phase, **phase, number=1)
-    script.add(_in_week(start, closing, 0, 15), close_phase, **phase, number=1)
+    script.add(_in_week(start, story["phase_1_review_in_week"], 0, 9), review_phase, **phase, number=1)
+    script.add(_in_week(start, closing, 0, 15), close_phase, **phase, number=1, reason=story["phase_1_closed_why"])
     script.add(_in_week(start, closing, 1, 7), start_phase, **phase, number=2)
     for entry in story["late"]:
         row = by_key[entry["ref"], entry["phase"]]

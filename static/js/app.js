@@ -26,6 +26,7 @@
  *   data-drawer-url            on a page whose drawer is open: the address without it
  *   data-autosubmit            a field whose change sends its form (a form without script has a button .no-js)
  *   data-multi                 a form whose buttons stay enabled after it was sent
+ *   data-print                 prints the page
  *   data-dismiss               closes the message it stands in
  *
  * htmx: answers 409, 422 and 428 are swapped into their target (see htmx-config in base.html); other errors and a
@@ -322,7 +323,8 @@
     else if ((found = hit("[data-dialog]"))) {
       event.preventDefault();
       openDialog(found.dataset.dialog);
-    } else if ((found = hit("[data-dismiss]"))) found.closest("[data-message]").remove();
+    } else if (hit("[data-print]")) window.print();
+    else if ((found = hit("[data-dismiss]"))) found.closest("[data-message]").remove();
     else if (hit("[data-drawer-close]")) {
       if (closeDrawer()) event.preventDefault();
     } else if (hit("[data-bulk-clear]")) {

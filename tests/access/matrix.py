@@ -48,6 +48,8 @@ SIGNED_IN = {
 
 PROJECT = {
     "dashboard": Rule(get=EVERYBODY),
+    "dashboard_chart": Rule(get=EVERYBODY),
+    "report": Rule(get=EVERYBODY),
     "dashboard_arrange": Rule(post=EVERYBODY),
     "plan_export": Rule(post=EVERYBODY),
     "board": Rule(get=EVERYBODY),

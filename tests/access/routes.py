@@ -34,6 +34,7 @@ def address(name: str, cast: Cast, project: Project) -> str:
     party = Party.objects.filter(project=project).order_by("-pk").first()
     values: dict[str, Any] = {
         "slug": project.slug,
+        "name": "progress",
         "number": 1,
         "pk": {
             "row": row.pk,

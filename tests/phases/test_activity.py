@@ -228,7 +228,7 @@ def test_panels_of_higher_apps_appear_with_their_values(cast: Cast, sign_in) -> 
     try:
         answer = sign_in(cast.mara).get(url())
         assert answer.context["panels"] == [
-            {"template": "components/kpi_tile.html", "values": {"label": "Proof", "value": "CH.i"}}
+            {"key": "test", "template": "components/kpi_tile.html", "values": {"label": "Proof", "value": "CH.i"}}
         ]
     finally:
         panels["activity"].remove("test")

@@ -65,7 +65,7 @@ def test_everybody_in_the_project_sees_where_it_stands(in_phase_two: Cast, sign_
     response = sign_in(in_phase_two.people[who]).get(URL)
     assert response.status_code == 200
     assert (
-        "In phase 2: 71 of 168 applicable activities are done or verified; the plan for today is 82. "
+        "In phase 2: 71 of 168 applicable activities are done or verified; the plan for today is 82, 11 behind plan. "
         "4 more are not applicable."
     ) in text_of(response)
 

@@ -8,8 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from phases.choices import Status
-from phases.exports_plan import COLUMNS
-from phases.models import PhaseActivity
+from phases.exports_plan import COLUMNS, plan_rows
+from phases.models import Phase, PhaseActivity
+from phases.selectors.catalogue import texts_for
+from phases.services.lifecycle import close_phase, start_phase
 from phases.services.rows import assign_party, change_status, write_note
 from tests.cast import CANARY, Cast
 
@@ -108,3 +110,24 @@ def test_it_hides_a_project_from_who_does_not_belong_to_it(cast: Cast) -> None:
 def test_it_names_a_user_who_is_not_there(cast: Cast) -> None:
     with pytest.raises(CommandError, match=r"nobody@alder\.example"):
         export("alder", "--as", "nobody@alder.example")
+
+
+def test_a_closed_phase_is_exported_as_it_closed_and_live_where_that_is_asked_for(cast: Cast) -> None:
+    for number in (0, 1):
+        close_phase(acting_user=cast.mara, project=cast.project, number=number, reason="Time is up")
+        start_phase(acting_user=cast.mara, project=cast.project, number=number + 1)
+    frozen = plan_rows(cast.project, with_initiation=True)
+    # A party that is renamed later is still called what it was.
+    Phase.objects.filter(project=cast.project, number=1).update(
+        frozen={"columns": ["ref", "phase", "status"], "export": [["DR.a", 1, "verified"]], "rows": []}
+    )
+    kept = [row for row in plan_rows(cast.project) if row[1] == 1]
+    assert kept == [("DR.a", 1, *[""] * 4, "verified", *[""] * 7)]
+    live = [row for row in plan_rows(cast.project, current=True) if row[1] == 1]
+    assert [row[:7] for row in live] == [row[:7] for row in frozen if row[1] == 1]
+
+
+def test_it_takes_two_queries(cast: Cast, django_assert_num_queries) -> None:
+    texts_for(cast.project)
+    with django_assert_num_queries(2):
+        plan_rows(cast.project, with_initiation=True)

@@ -14,10 +14,9 @@ from common import clock
 from phases.models import Phase, PhaseActivity, ProjectFigures
 from phases.selectors.board import BoardQuery, filter_rows, rows_of
 from phases.selectors.my_work import my_work
-from phases.selectors.portfolio import PortfolioLine, PortfolioQuery, arrange, visible_projects
-from phases.selectors.portfolio import portfolio_lines as stored_lines
+from phases.selectors.portfolio import PortfolioLine, PortfolioQuery, chosen_projects, lines_of, reach_of
 from phases.services.start import ProjectPlan, start_project
-from phases.services.stored_figures import refresh_figures
+from phases.services.stored_figures import refresh_for
 from projects.choices import PartyKind, ProjectRole
 from projects.models import Project
 from projects.services.organizations import create_organization
@@ -54,9 +53,13 @@ def refs_of(phase: int = 0) -> list[str]:
 
 def portfolio_lines(user: User) -> list[PortfolioLine]:
     """What the portfolio knows of the projects of `user`, computed where it is not fresh."""
-    projects = visible_projects(user)
-    refresh_figures(projects)
-    return stored_lines(projects)
+    return arranged(user, PortfolioQuery())
+
+
+def arranged(user: User, query: PortfolioQuery) -> list[PortfolioLine]:
+    """The lines that the portfolio shows for `query`."""
+    refresh_for(user, reach_of(user).zones)
+    return lines_of(chosen_projects(user, query))
 
 
 # --- who sees what -------------------------------------------------------------------------------------------------
@@ -168,10 +171,9 @@ def test_it_sorts_by_name_phase_and_end(cast: Cast) -> None:
     first, second = more_projects(cast, 2)
     Phase.objects.filter(project=first, number=0).update(state="closed")
     Phase.objects.filter(project=second, number=0).update(end=date(2026, 2, 1))
-    lines = portfolio_lines(cast.olga)
 
     def names(sort: str, descending: bool = False) -> list[str]:
-        return [line.name for line in arrange(lines, PortfolioQuery("", sort, descending))]
+        return [line.name for line in arranged(cast.olga, PortfolioQuery("", sort, descending))]
 
     assert names("organization") == ["Alder SMS", "More 00", "More 01"]
     assert names("name", True) == ["More 01", "More 00", "Alder SMS"]

@@ -11,39 +11,40 @@ from django.test.utils import CaptureQueriesContext
 from common import clock
 from phases.models import PhaseActivity, ProjectFigures
 from phases.selectors.dashboard import dashboard_of
-from phases.selectors.portfolio import PortfolioQuery, arrange, late_in_several, portfolio_lines, visible_projects
+from phases.selectors.portfolio import PortfolioQuery, chosen_projects, lines_of, overview_of, reach_of
 from phases.services.lifecycle import close_phase, start_phase
 from phases.services.rows import change_status
 from phases.services.start import ProjectPlan, start_project
-from phases.services.stored_figures import refresh_all, refresh_figures
+from phases.services.stored_figures import refresh_all, refresh_figures, refresh_for
 from projects.models import Party, Project
 from tests.cast import NOW, START, Cast
 
 pytestmark = pytest.mark.django_db
 
 
-def lines_of(user):
-    projects = visible_projects(user)
-    refresh_figures(projects)
-    return portfolio_lines(projects)
+def shown(user, **asked):
+    refresh_for(user, reach_of(user).zones)
+    return lines_of(chosen_projects(user, PortfolioQuery(**asked)))
+
+
+def refreshed(user) -> int:
+    return refresh_for(user, reach_of(user).zones)
 
 
 def test_figures_are_computed_once_and_again_after_a_write(cast: Cast):
-    projects = [cast.project]
-    assert refresh_figures(projects) == 1
-    assert refresh_figures(projects) == 0
+    assert refreshed(cast.mara) == 1
+    assert refreshed(cast.mara) == 0
     change_status(acting_user=cast.mara, project=cast.project, targets=[cast.target("A.a", 0)], status="in progress")
-    assert refresh_figures(projects) == 1
+    assert refreshed(cast.mara) == 1
 
 
 def test_figures_are_computed_anew_when_the_day_is_over_where_the_project_is(cast: Cast):
     Project.objects.filter(pk=cast.project.pk).update(time_zone="Pacific/Kiritimati")
-    project = Project.objects.get(pk=cast.project.pk)
     with clock.moved_to(datetime(2026, 3, 2, 9, 59, tzinfo=UTC)):
-        assert refresh_figures([project]) == 1
+        assert refreshed(cast.mara) == 1
     with clock.moved_to(datetime(2026, 3, 2, 10, 1, tzinfo=UTC)):
-        assert refresh_figures([project]) == 1
-        assert refresh_figures([project]) == 0
+        assert refreshed(cast.mara) == 1
+        assert refreshed(cast.mara) == 0
 
 
 def test_the_night_computes_every_project(cast: Cast):
@@ -56,7 +57,7 @@ def test_stored_counts_are_those_of_the_dashboard(cast: Cast):
     start_phase(acting_user=cast.mara, project=cast.project, number=1)
     change_status(acting_user=cast.mara, project=cast.project, targets=[cast.target("DR.a")], status="in progress")
     change_status(acting_user=cast.mara, project=cast.project, targets=[cast.target("DR.a")], status="done")
-    [line] = lines_of(cast.mara)
+    [line] = shown(cast.mara)
     tally = dashboard_of(cast.project).current.tally
     assert (line.counts.applicable, line.counts.done, line.counts.overdue, line.counts.unassigned) == (
         tally.applicable,
@@ -68,7 +69,7 @@ def test_stored_counts_are_those_of_the_dashboard(cast: Cast):
 
 
 def test_health_and_the_rule_that_fired_stand_in_the_line(cast: Cast):
-    [line] = lines_of(cast.mara)
+    [line] = shown(cast.mara)
     assert (line.health, [rule.key for rule in line.rules]) == ("late", ["overdue", "unassigned", "silence"])
 
 
@@ -76,10 +77,9 @@ def test_it_filters_by_health_phase_and_organization(cast: Cast):
     start_project(
         acting_user=None, organization=cast.alder, plan=ProjectPlan(name="Young", start=NOW.date(), scope_statement="x")
     )
-    lines = lines_of(cast.olga)
 
     def names(**asked) -> list[str]:
-        return [line.name for line in arrange(lines, PortfolioQuery(**asked))]
+        return [line.name for line in shown(cast.olga, **asked)]
 
     assert names(health=("unknown",)) == ["Young"]
     assert names(health=("late",)) == ["Alder SMS"]
@@ -97,7 +97,8 @@ def test_people_who_are_late_in_two_projects_are_named(cast: Cast):
     for project, party, count in ((cast.project, cast.parties["petra"], 2), (second, there, 3)):
         rows = PhaseActivity.objects.filter(project=project, phase_number=0).values("pk")[:count]
         PhaseActivity.objects.filter(pk__in=rows).update(accountable=party, due=NOW.date() - timedelta(days=1))
-    [person] = late_in_several(lines_of(cast.olga))
+    refreshed(cast.olga)
+    [person] = overview_of(cast.olga).late_people
     assert (person.name, person.overdue) == ("Petra Pohl", 5)
     assert [(slug, count) for slug, _name, count in person.projects] == [("alder", 2), ("second", 3)]
 
@@ -122,8 +123,6 @@ def test_the_export_says_why(cast: Cast, sign_in):
 
 
 def test_figures_of_many_take_as_many_queries_as_of_one(cast: Cast):
-    refresh_figures([cast.project])
-    ProjectFigures.objects.all().delete()
     with CaptureQueriesContext(connection) as one:
         refresh_figures([cast.project])
     ProjectFigures.objects.all().delete()

@@ -19,10 +19,10 @@ from phases.selectors.catalogue import texts_for
 from phases.selectors.dashboard import dashboard_of
 from phases.selectors.figures import contract_of, figures_of
 from phases.selectors.my_work import my_work
-from phases.selectors.portfolio import portfolio_lines, visible_projects
+from phases.selectors.portfolio import PortfolioQuery, chosen_projects, lines_of, reach_of
 from phases.selectors.role_map import role_map_of
 from phases.selectors.search import search_project
-from phases.services.stored_figures import refresh_figures
+from phases.services.stored_figures import refresh_for
 from phases.services.supplement import add_supplement
 from tests.cast import Cast
 from tests.phases.board_rows import rows_behind
@@ -157,9 +157,8 @@ def test_the_dashboard_says_that_it_is_left_out_or_not_decided(cast: Cast, sign_
 
 
 def test_the_portfolio_counts_the_catalogue_alone(taken: Cast) -> None:
-    projects = visible_projects(taken.mara)
-    refresh_figures(projects)
-    (row,) = portfolio_lines(projects)
+    refresh_for(taken.mara, reach_of(taken.mara).zones)
+    (row,) = lines_of(chosen_projects(taken.mara, PortfolioQuery()))
     assert (row.counts.applicable, row.counts.done, row.counts.overdue) == (76, 0, 0)
 
 

@@ -19,6 +19,9 @@ class Command(BaseCommand):
         parser.add_argument("slug", help="Short name of the project, as in its address.")
         parser.add_argument("--format", choices=["csv"], default="csv")
         parser.add_argument("--output", metavar="FILE", default="", help="Write to this file, not to the terminal.")
+        parser.add_argument(
+            "--current", action="store_true", help="Give closed phases as they are now, not as they were closed."
+        )
         parser.add_argument("--with-initiation", action="store_true", help="Add the initiation (phase 0).")
         parser.add_argument(
             "--with-wording",
@@ -34,7 +37,12 @@ class Command(BaseCommand):
             require_capability(acting_user, "phases.export", project)
             # An organization's licensed copy leaves the installation only where somebody asks for it here.
             wordings = wordings_for(acting_user, project) if options["with_wording"] else None
-            text = plan_csv(project, with_initiation=options["with_initiation"], wordings=wordings)
+            text = plan_csv(
+                project,
+                with_initiation=options["with_initiation"],
+                wordings=wordings,
+                current=options["current"],
+            )
         if not options["output"]:
             self.stdout.write(text, ending="")
             return
