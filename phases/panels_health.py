@@ -28,8 +28,8 @@ def rule_sentence(rule: Rule) -> str:
     """What a rule saw, as a sentence."""
     if rule.key == "forecast":
         return ngettext(
-            "The end of the phase is forecast %(n)d working day after the baseline.",
-            "The end of the phase is forecast %(n)d working days after the baseline.",
+            "The end of the phase is forecast %(n)d working day after the plan.",
+            "The end of the phase is forecast %(n)d working days after the plan.",
             rule.value,
         ) % {"n": rule.value}
     if rule.key == "overdue":

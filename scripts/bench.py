@@ -249,6 +249,8 @@ def main() -> None:
                 bench.page(f"board of 172, {size} projects", f"/projects/{slug}/phases/2/", "<= 12 queries")
             )
             times["dashboard"].append(bench.page(f"dashboard, {size} projects", f"/projects/{slug}/", "<= 15 queries"))
+            past = (datetime.now(UTC) - timedelta(weeks=20)).date()
+            bench.page(f"dashboard of a past day, {size} projects", f"/projects/{slug}/?as_of={past}", "")
             times["portfolio"].append(bench.page(f"portfolio, {size} projects", "/", "<= 10 queries"))
         for name, values in times.items():
             bench.row(f"{name}: {sizes[-1]} projects against 1", f"{values[-1] / values[0]:.2f} x", "", "<= 1.3 x")

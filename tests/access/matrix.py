@@ -66,7 +66,6 @@ PROJECT = {
     "row_note": Rule(post=WRITERS),
     "activity": Rule(get=EVERYBODY),
     "activity_comment": Rule(post=WRITERS),
-    "plan": Rule(get=EVERYBODY),
     "role_map": Rule(get=EVERYBODY, post=MANAGER),
     "project_catalogue": Rule(get=EVERYBODY, post=MANAGER),
     "search": Rule(get=EVERYBODY),

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.management import call_command
 
 from common import clock
 from common.exceptions import ServiceError
@@ -140,3 +141,11 @@ def test_a_day_ends_at_midnight_of_the_project(cast: Cast, zone: str):
 def test_its_queries_do_not_grow_with_the_history(cast: Cast, django_assert_num_queries):
     with clock.moved_to(NOW + timedelta(days=3)), django_assert_num_queries(4):
         figures_of(cast.project, day=NOW.date())
+
+
+def test_the_nightly_command_keeps_yesterday_and_computes_figures(cast: Cast, capsys):
+    call_command("take_snapshots")
+    assert "Kept 2 project(s) as of yesterday; computed the figures of 2." in capsys.readouterr().out
+    assert set(Snapshot.objects.values_list("day", flat=True)) == {date(2026, 3, 1)}
+    call_command("take_snapshots")
+    assert Snapshot.objects.count() == 2
