@@ -87,8 +87,8 @@ def test_a_snapshot_and_the_trail_tell_the_same(cast: Cast):
     dice = random.Random(7)
     for _ in range(20):
         some_act(cast, dice)
-    take_snapshot(project=cast.project)
     with clock.moved_to(NOW + timedelta(days=5)):
+        take_snapshot(project=cast.project, day=NOW.date())
         for _ in range(20):
             some_act(cast, dice)
         day = NOW.date()
@@ -99,12 +99,16 @@ def test_a_snapshot_and_the_trail_tell_the_same(cast: Cast):
 
 
 def test_a_snapshot_that_was_tampered_with_is_not_believed(cast: Cast):
-    take_snapshot(project=cast.project)
-    snapshot = Snapshot.objects.get()
-    snapshot.content["rows"] = snapshot.content["rows"][:3]
-    snapshot.save()
     with clock.moved_to(NOW + timedelta(days=1)):
+        snapshot = take_snapshot(project=cast.project, day=NOW.date())
+        snapshot.content["rows"] = snapshot.content["rows"][:3]
+        snapshot.save()
         assert plan_at(cast.project, NOW.date()).source == "trail"
+
+
+def test_a_day_that_is_not_over_cannot_be_kept(cast: Cast):
+    with pytest.raises(ValueError, match="not over"):
+        take_snapshot(project=cast.project, day=NOW.date())
 
 
 def test_it_reaches_back_to_the_first_day_and_not_further(cast: Cast):

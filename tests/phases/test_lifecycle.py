@@ -15,7 +15,7 @@ from phases.services.rows import Target, assign_party, change_status
 from projects.registries import ClosingCheck, closing_checks, register_closing_check
 from tests.cast import Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.db]
 
 
 def phase(cast: Cast, number: int) -> Phase:

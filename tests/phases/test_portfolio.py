@@ -19,7 +19,7 @@ from phases.services.stored_figures import refresh_all, refresh_figures, refresh
 from projects.models import Party, Project
 from tests.cast import NOW, START, Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.db]
 
 
 def shown(user, **asked):
