@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Count, F, Q, Value, When
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from common import clock
-from phases.choices import PhaseState
 from phases.domain.figures import SOON_DAYS
 from phases.domain.transitions import DONE, OPEN_STATUSES
-from phases.models import Phase, PhaseActivity
+from phases.models import PhaseActivity
 from phases.selectors.catalogue import texts_for
 from phases.selectors.portfolio import days_by_zone
 from projects.capabilities import capabilities
@@ -62,7 +62,7 @@ class MyWork:
 
 
 def my_work(user: User, zones: Iterable[str]) -> MyWork:
-    """What is late, due within 14 days or to be verified by `user`. Two queries.
+    """What is late, due within 14 days or to be verified by `user`, by figures that are fresh. Two queries.
 
     `zones` are the time zones of the projects that `user` can see. Own is what the person is accountable for, alone
     or in a group. To verify is what others reported done where the person holds that right.
@@ -85,11 +85,11 @@ def my_work(user: User, zones: Iterable[str]) -> MyWork:
         & (Q(project__in=memberships.values("project")) | Q(project__organization__in=owned.values("organization")))
         & (Q(done_by=None) | ~Q(done_by=user))
     )
-    closed = Phase.objects.filter(project=OuterRef("project"), number=OuterRef("phase_number"), state=PhaseState.CLOSED)
     waiting = (
         PhaseActivity.objects.visible_to(user)
         .filter((own & (late | soon)) | verifies)
-        .exclude(Exists(closed))
+        # Phases before the current one are closed: what they left goes on in later rows.
+        .exclude(phase_number__lt=Coalesce(F("project__figures__phase_number"), Value(0)))
         .annotate(
             kind=Case(
                 When(Q(status=DONE), then=Value("3" + VERIFY)),

@@ -1,6 +1,6 @@
 """The start page: what waits for the person, and all their projects."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -18,7 +18,7 @@ from common.workbook_out import FORMATS, table_response
 from phases.choices import PHASE_NAMES, HealthLevel, PhaseState
 from phases.domain.health import ORDER, Health
 from phases.panels_health import HealthLine, health_line
-from phases.selectors.my_work import my_work
+from phases.selectors.my_work import MyWork, my_work
 from phases.selectors.portfolio import (
     SORTS,
     PortfolioLine,
@@ -38,10 +38,13 @@ FIRST_WORK_ROWS = 8
 
 def _parse(query: QueryDict, organizations: set[str]) -> tuple[PortfolioQuery, int, str]:
     """What the address asks for: portfolio, page, "csv" or "". Raises BadRequest for what it does not know."""
-    one, many = read_query(query, single=("q", "sort", "page", "format", "phase", "organization"), multiple=("health",))
+    one, many = read_query(
+        query, single=("q", "sort", "page", "format", "phase", "organization", "part"), multiple=("health",)
+    )
     sort = one["sort"]
     key = choice("sort", sort.removeprefix("-"), SORTS)
     form = choice("format", one["format"], FORMATS)
+    choice("part", one["part"], ("work",))
     page = whole_number("page", one["page"] or "1")
     phase = whole_number("phase", one["phase"])
     organization = choice("organization", one["organization"], organizations)
@@ -88,6 +91,8 @@ def home(request: SignedInRequest) -> HttpResponse:
     reach = reach_of(request.user)
     query, page, form = _parse(request.GET, set(reach.organizations))
     refresh_for(request.user, reach.zones)
+    if request.GET.get("part"):
+        return _work_part(request, reach.zones)
     chosen = chosen_projects(request.user, query)
     if form:
         return _file(lines_of(chosen), form)
@@ -99,7 +104,8 @@ def home(request: SignedInRequest) -> HttpResponse:
         for (_key, name), found in groupby(rows, key=lambda row: (row.line.organization_id, row.line.organization))
     ]
     overview = overview_of(request.user)
-    work = my_work(request.user, reach.zones)
+    # Who sees many projects gets the list first; their work, counted over all of them, follows by itself.
+    work = my_work(request.user, reach.zones) if reach.total <= PER_PAGE else None
     export = request.GET.copy()
     export.pop("page", None)
     ungrouped = request.GET.copy()
@@ -121,13 +127,21 @@ def home(request: SignedInRequest) -> HttpResponse:
         "health_tiles": _health_tiles(overview.by_health, query),
         "phase_choices": [(number, f"{number} {name}") for number, name in PHASE_NAMES.items()],
         "late_people": overview.late_people,
-        "work": work,
-        "work_first": work.rows[:FIRST_WORK_ROWS],
-        "work_rest": work.rows[FIRST_WORK_ROWS:],
+        **(_work_values(work) if work is not None else {}),
         "export_url": f"?{export.urlencode()}&" if export else "?",
         "grouped_url": f"?{ungrouped.urlencode()}",
     }
     return render(request, "phases/home.html", context)
+
+
+def _work_values(work: MyWork) -> dict[str, Any]:
+    return {"work": work, "work_first": work.rows[:FIRST_WORK_ROWS], "work_rest": work.rows[FIRST_WORK_ROWS:]}
+
+
+def _work_part(request: SignedInRequest, zones: Iterable[str]) -> HttpResponse:
+    """My work by itself: the panel for htmx, else a page."""
+    template = "phases/_home_work_panel.html" if request.htmx else "phases/home_work.html"  # type: ignore[attr-defined]  # set by django_htmx's middleware
+    return render(request, template, _work_values(my_work(request.user, zones)))
 
 
 @dataclass(frozen=True, slots=True)

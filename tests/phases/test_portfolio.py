@@ -129,3 +129,20 @@ def test_figures_of_many_take_as_many_queries_as_of_one(cast: Cast):
     with CaptureQueriesContext(connection) as two:
         refresh_figures([cast.project, cast.other])
     assert len(one) == len(two) <= 13
+
+
+def test_who_sees_many_projects_gets_their_work_apart(cast: Cast, sign_in):
+    for number in range(26):
+        start_project(
+            acting_user=None,
+            organization=cast.alder,
+            plan=ProjectPlan(name=f"More {number:02}", start=START, scope_statement="x"),
+        )
+    client = sign_in(cast.olga)
+    page = client.get("/").content.decode()
+    assert 'hx-get="/?part=work"' in page
+    whole = client.get("/?part=work").content.decode()
+    assert "<h1>My work</h1>" in whole
+    part = client.get("/?part=work", headers={"HX-Request": "true"}).content.decode()
+    assert part.strip().startswith("<section")
+    assert client.get("/?part=all").status_code == 400
