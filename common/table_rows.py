@@ -25,20 +25,25 @@ class RawCell:
 
 @dataclass(frozen=True, slots=True)
 class CellFault:
-    """One bad cell: where it stands (`row` counts as a spreadsheet program does), what it holds, and why it is bad."""
+    """One bad cell: where it stands (`row` counts as a spreadsheet program does), what it holds, and why it is bad.
+
+    `sheet` names the sheet where a file has several.
+    """
 
     row: int
     column: str
     value: str
     fault: str
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One line of the table: its number in the file and its text by column."""
+    """One line of the table: its number in the file (and sheet) and its text by column."""
 
     number: int
     values: Mapping[str, str]
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)

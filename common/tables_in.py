@@ -7,15 +7,15 @@ mend all of it at once.
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from common.spreadsheet import unescape_cell
 from common.table_rows import CellFault, Fault, RawCell, TableIn, TableRow
 from common.uploads import ZIP_MAGIC, Upload, UploadRefused, looks_like_text
-from common.workbook_in import read_workbook
+from common.workbook_in import read_sheets, read_workbook
 
 SEPARATORS = (",", ";", "\t")
 LONGEST_SHOWN = 80
@@ -48,6 +48,47 @@ def read_table(upload: Upload, *, columns: Sequence[str], limits: Limits) -> Tab
             raise UploadRefused(_("The file is named .xlsx but is not an Excel workbook. Save it as XLSX or CSV."))
         return _table(read_workbook(upload.content, max_columns=limits.max_columns), columns, limits)
     raise UploadRefused(_("Send a CSV or an XLSX file. Other kinds, older Excel files (.xls) too, are not read."))
+
+
+def read_tables(
+    upload: Upload,
+    *,
+    columns: Sequence[str],
+    optional: Sequence[str],
+    limits: Limits,
+    wanted: Callable[[str], bool],
+    ignored: Collection[str] = (),
+) -> TableIn:
+    """The rows of `upload`, from one CSV table or from every wanted sheet of a workbook, under headings of their own.
+
+    Each heading names all of `columns` and any of `optional`; a row lacks the optional ones that it does not name.
+    Sheets as in `common.workbook_in.read_sheets`. Raises UploadRefused.
+    """
+    if upload.extension != ".xlsx":
+        names = (*columns, *optional)
+        if upload.extension != ".csv":
+            read_table(upload, columns=columns, limits=limits)
+        return _table(_csv_lines(upload.content, names), columns, limits, optional)
+    if not upload.content.startswith(ZIP_MAGIC):
+        raise UploadRefused(_("The file is named .xlsx but is not an Excel workbook. Save it as XLSX or CSV."))
+    rows: list[TableRow] = []
+    faults: list[CellFault] = []
+    for title, lines in read_sheets(upload.content, max_columns=limits.max_columns, wanted=wanted, ignored=ignored):
+        part = _table(lines, columns, limits, optional)
+        rows += [replace(row, sheet=title) for row in part.rows]
+        faults += [replace(fault, sheet=title) for fault in part.faults]
+        if len(rows) > limits.max_rows:
+            raise _too_many(limits)
+    if not rows:
+        raise UploadRefused(_("The file holds no rows."))
+    return TableIn(tuple(rows), tuple(faults))
+
+
+def _too_many(limits: Limits) -> UploadRefused:
+    return UploadRefused(
+        _("The file has more than %(limit)s rows, which is the limit. Send only the rows that you need.")
+        % {"limit": f"{limits.max_rows:,}"}
+    )
 
 
 def _csv_lines(content: bytes, columns: Sequence[str]) -> Iterator[Line]:
@@ -116,20 +157,17 @@ def _name(cell: str) -> str:
     return " ".join(cell.split()).casefold()
 
 
-def _table(lines: Iterable[Line], columns: Sequence[str], limits: Limits) -> TableIn:
+def _table(lines: Iterable[Line], columns: Sequence[str], limits: Limits, optional: Sequence[str] = ()) -> TableIn:
     filled = ((number, cells) for number, cells in lines if any(cell.text.strip() or cell.fault for cell in cells))
     heading = next(filled, None)
     if heading is None:
         raise UploadRefused(_("The file holds no rows."))
-    places = _places(heading, columns)
+    places = _places(heading, columns, optional)
     rows: list[TableRow] = []
     faults: list[CellFault] = []
     for number, cells in filled:
         if len(rows) == limits.max_rows:
-            raise UploadRefused(
-                _("The file has more than %(limit)s rows, which is the limit. Send only the rows that you need.")
-                % {"limit": f"{limits.max_rows:,}"}
-            )
+            raise _too_many(limits)
         faults += _surplus(number, cells, places)
         values = {}
         for name, place in places.items():
@@ -144,9 +182,9 @@ def _table(lines: Iterable[Line], columns: Sequence[str], limits: Limits) -> Tab
     return TableIn(tuple(rows), tuple(faults))
 
 
-def _places(heading: Line, columns: Sequence[str]) -> dict[str, int]:
+def _places(heading: Line, columns: Sequence[str], optional: Sequence[str]) -> dict[str, int]:
     names = [_name(cell.text) for cell in heading[1]]
-    for name in columns:
+    for name in (*columns, *optional):
         if names.count(name) > 1:
             raise UploadRefused(_("The column “%(name)s” is there twice. Keep one of them.") % {"name": name})
     missing = [name for name in columns if name not in names]
@@ -155,7 +193,7 @@ def _places(heading: Line, columns: Sequence[str]) -> dict[str, int]:
             _("The first row must name the columns %(wanted)s. Not found: %(missing)s.")
             % {"wanted": ", ".join(columns), "missing": ", ".join(missing)}
         )
-    return {name: names.index(name) for name in columns}
+    return {name: names.index(name) for name in (*columns, *optional) if name in names}
 
 
 def _surplus(number: int, cells: Sequence[RawCell], places: dict[str, int]) -> Iterator[CellFault]:

@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -62,6 +62,24 @@ def read_workbook(content: bytes, *, max_columns: int) -> Iterator[Line]:
 
     Raises UploadRefused for what is no sound workbook, for more than is allowed, and for a second sheet with data.
     """
+    for _title, lines in _sheets(content, max_columns, None, ()):
+        yield from lines
+
+
+def read_sheets(
+    content: bytes, *, max_columns: int, wanted: Callable[[str], bool], ignored: Collection[str]
+) -> Iterator[tuple[str, Iterator[Line]]]:
+    """The rows of every sheet whose title is `wanted`, sheet by sheet; those titled as `ignored` are passed over.
+
+    Where only one sheet holds data its title does not matter. Raises UploadRefused as `read_workbook` does, and for a
+    sheet with data that is neither.
+    """
+    yield from _sheets(content, max_columns, wanted, ignored)
+
+
+def _sheets(
+    content: bytes, max_columns: int, wanted: Callable[[str], bool] | None, ignored: Collection[str]
+) -> Iterator[tuple[str, Iterator[Line]]]:
     if not openpyxl.DEFUSEDXML:  # somebody switched it off by an environment variable
         raise UploadRefused(_("This installation cannot read XLSX files safely. Send a CSV file."))
     try:
@@ -71,18 +89,31 @@ def read_workbook(content: bytes, *, max_columns: int) -> Iterator[Line]:
         raise _unreadable() from error
     try:
         counted = [(sheet, filled.get(sheet._worksheet_path.lower(), 0)) for sheet in book.worksheets]
-        with_data = [(sheet, count) for sheet, count in counted if count]
-        if len(with_data) > 1:
-            raise UploadRefused(
-                _("More than one sheet holds data: %(names)s. Keep the table in one sheet and delete the others.")
-                % {"names": ", ".join(sheet.title[:40] for sheet, _count in with_data[:5])}
-            )
+        with_data = [(sheet, count) for sheet, count in counted if count and sheet.title not in ignored]
+        _refuse_others([sheet.title for sheet, _count in with_data], wanted)
         for sheet, count in with_data:
-            yield from _lines(sheet, count, max_columns)
+            yield sheet.title, _lines(sheet, count, max_columns)
     except _BROKEN as error:
         raise _unreadable() from error
     finally:
         book.close()
+
+
+def _refuse_others(titles: Sequence[str], wanted: Callable[[str], bool] | None) -> None:
+    if wanted is None:
+        if len(titles) > 1:
+            raise UploadRefused(
+                _("More than one sheet holds data: %(names)s. Keep the table in one sheet and delete the others.")
+                % {"names": ", ".join(title[:40] for title in titles[:5])}
+            )
+        return
+    # A single sheet may be called anything: people save a CSV file as a workbook.
+    others = [title for title in titles if not wanted(title)] if len(titles) > 1 else []
+    if others:
+        raise UploadRefused(
+            _("These sheets hold data and are not part of the table: %(names)s. Delete them or move them elsewhere.")
+            % {"names": ", ".join(title[:40] for title in others[:5])}
+        )
 
 
 def _unreadable() -> UploadRefused:

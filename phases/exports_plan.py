@@ -1,9 +1,11 @@
 """The whole plan of a project as a table: the command and the job write the same one."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from common.spreadsheet import to_csv
+from phases.domain.plan_file import EDITABLE, MARK, make_mark, project_mark
 from phases.models import Phase, PhaseActivity
 from phases.selectors.catalogue import texts_for
 from projects.models import Project
@@ -23,15 +25,23 @@ COLUMNS = (
     "operating_since",
     "note",
     "part",
+    MARK,
 )
 PHASE, PART = COLUMNS.index("phase"), COLUMNS.index("part")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+def plain(text: str) -> str:
+    """A text as it can stand in a file of any kind and come back: no control characters, no space around it."""
+    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def plan_rows(project: Project, *, with_initiation: bool = False, current: bool = False) -> list[tuple[Any, ...]]:
     """A row per phase activity from phase 1 on (0 on `with_initiation`), by phase, then as the catalogue has them.
 
     A closed phase gives its rows as it closed, unless `current`. The rows of the supplement come after all others;
-    `part` is catalogue or supplement. Dates are YYYY-MM-DD, `key` is yes or no, the roles are those that the catalogue
+    `part` is catalogue or supplement; `check` is the mark by which an import knows what changed (empty in a closed
+    phase). Dates are YYYY-MM-DD, `key` is yes or no, the roles are those that the catalogue
     names, separated by "; ". Two queries.
     """
     frozen = {} if current else frozen_rows(project)
@@ -61,6 +71,7 @@ def _live_rows(project: Project) -> Iterator[tuple[Any, ...]]:
         PhaseActivity.objects.filter(project=project)
         .order_by("activity__is_supplement", "phase_number", "activity__position", "activity__ref")
         .values_list(
+            "version",
             "activity__ref",
             "phase_number",
             "activity__component",
@@ -76,9 +87,10 @@ def _live_rows(project: Project) -> Iterator[tuple[Any, ...]]:
             "activity__is_supplement",
         )
     )
-    for ref, phase, component, title, nature, is_key, status, reason, party, due, since, note, apart in values:
+    project_is = project_mark(str(project.uuid))
+    for version, ref, phase, component, title, nature, is_key, status, reason, party, due, since, note, apart in values:
         text = texts.text_of(ref)
-        yield (
+        row = (
             ref,
             phase,
             component,
@@ -86,14 +98,16 @@ def _live_rows(project: Project) -> Iterator[tuple[Any, ...]]:
             nature,
             "yes" if is_key else "no",
             status,
-            reason,
+            plain(reason),
             "; ".join(text.roles) if text else "",
-            party or "",
+            plain(party or ""),
             due.isoformat() if due else "",
             since.isoformat() if since else "",
-            note,
+            plain(note),
             "supplement" if apart else "catalogue",
         )
+        cells = dict(zip(COLUMNS, row, strict=False))
+        yield (*row, make_mark(project_is, version, {name: str(cells[name]) for name in EDITABLE}))
 
 
 def plan_csv(

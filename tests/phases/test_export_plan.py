@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from phases.choices import Status
+from phases.domain.plan_file import project_mark
 from phases.exports_plan import COLUMNS, plan_rows
 from phases.models import Phase, PhaseActivity
 from phases.selectors.catalogue import texts_for
@@ -50,6 +51,8 @@ def test_it_says_what_stands_in_each_row(cast: Cast) -> None:
     row = rows["CH.i", "1"]
     due = cast.row("CH.i", 1).due
     assert due is not None
+    mark = row.pop("check")
+    assert mark.startswith(f"{project_mark(str(cast.project.uuid))}-3-")
     assert row == {
         "ref": "CH.i",
         "phase": "1",
@@ -122,7 +125,7 @@ def test_a_closed_phase_is_exported_as_it_closed_and_live_where_that_is_asked_fo
         frozen={"columns": ["ref", "phase", "status"], "export": [["DR.a", 1, "verified"]], "rows": []}
     )
     kept = [row for row in plan_rows(cast.project) if row[1] == 1]
-    assert kept == [("DR.a", 1, *[""] * 4, "verified", *[""] * 7)]
+    assert kept == [("DR.a", 1, *[""] * 4, "verified", *[""] * 8)]
     live = [row for row in plan_rows(cast.project, current=True) if row[1] == 1]
     assert [row[:7] for row in live] == [row[:7] for row in frozen if row[1] == 1]
 

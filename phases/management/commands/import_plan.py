@@ -1,0 +1,118 @@
+"""`manage.py import_plan SLUG FILE`: take changes to a plan from a file that `export_plan` wrote, all or none."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from audittrail.context import acting_via
+from common.exceptions import ServiceError, StaleWrite
+from common.uploads import UploadRefused, read_upload
+from phases.domain import plan_file
+from phases.domain.plan_file import BadCell, Comparison
+from phases.services.plan_import import CELL, MAX_BYTES, RULE, ImportRefused, apply_plan, preview_plan, read_plan
+from projects.commands import acting_user_of, add_as_option, project_of
+from projects.models import Project
+
+CONFLICTS = {"stop": None, "file": True, "keep": False}
+_WHY = {
+    plan_file.UNKNOWN: "the plan has no such activity",
+    plan_file.NO_PHASE: "the plan does not have this activity in that phase",
+    plan_file.DOUBLED: "the same ref and phase stand in row {detail} already",
+    plan_file.NOT_A_DAY: "is no day; write YYYY-MM-DD, such as 2026-09-01",
+    plan_file.NOT_A_STATUS: ("is no status; use not started, in progress, done, verified, blocked or not applicable"),
+    plan_file.NOT_A_PARTY: "is no party of this project; add it to the team first",
+    plan_file.NOT_HERE: "cannot be changed by an import",
+    plan_file.OTHER_PROJECT: "the row was exported from another project",
+    plan_file.BAD_MARK: "is no mark of an export; copy it from a fresh export or empty it",
+    plan_file.CLOSED: "the phase is closed; its rows stay as they were",
+    "conflict": "changed here meanwhile, to {detail!r}; choose with --conflicts file or --conflicts keep",
+    RULE: "{detail}",
+}
+_CELLS = {
+    "formula": "is a formula; give the value itself",
+    "control": "holds control characters",
+    "damaged": "holds letters that were damaged on the way",
+    "error value": "is an error of the spreadsheet program",
+    "no column": "stands under no column of a plan; delete it or name the column",
+}
+
+
+class Command(BaseCommand):
+    help = "Change a plan as a file says (CSV or XLSX, as export_plan writes them). All rows or none."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("slug", help="Short name of the project, as in its address.")
+        parser.add_argument("file", help="The file, .csv or .xlsx.")
+        parser.add_argument("--dry-run", action="store_true", help="Say what would change, and change nothing.")
+        parser.add_argument(
+            "--conflicts",
+            choices=sorted(CONFLICTS),
+            default="stop",
+            help="Where a cell changed in the file and here: stop (the default), take the file's, or keep what stands.",
+        )
+        add_as_option(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        acting_user = acting_user_of(options["acting_as"])
+        project = project_of(options["slug"], acting_user)
+        path = Path(options["file"])
+        take = CONFLICTS[options["conflicts"]]
+        with acting_via("import"):
+            try:
+                with path.open("rb") as source:
+                    upload = read_upload(_Sent(path.name, source), max_bytes=MAX_BYTES)
+                if options["dry_run"]:
+                    found = preview_plan(acting_user=acting_user, project=project, upload=upload, take_conflicts=take)
+                    if found.bad:
+                        raise ImportRefused(found.bad)
+                else:
+                    found = read_plan(project, upload)
+                    apply_plan(acting_user=acting_user, project=project, found=found, take_conflicts=take)
+            except OSError as error:
+                raise CommandError(f"{options['file']!r} cannot be read: {error.strerror}") from error
+            except UploadRefused as error:
+                raise CommandError(str(error)) from error
+            except ImportRefused as refused:
+                for bad in refused.bad:
+                    self.stderr.write(_bad_line(bad))
+                rows = len({(bad.sheet, bad.number) for bad in refused.bad})
+                raise CommandError(f"Nothing was changed: {rows} row(s) cannot be taken.") from refused
+            except StaleWrite as error:
+                raise CommandError(f"{error} Import the file again.") from error
+            except ServiceError as error:
+                raise CommandError(str(error)) from error
+        self._report(project, found, take_conflicts=take, dry_run=options["dry_run"])
+
+    def _report(self, project: Project, found: Comparison, *, take_conflicts: bool | None, dry_run: bool) -> None:
+        changed = 0
+        for change in found.changes:
+            cells = [cell for cell in change.cells if take_conflicts is not False or not cell.is_conflict]
+            changed += bool(cells)
+            ref, phase = change.row.name
+            for cell in cells:
+                self.stdout.write(f"{ref} phase {phase}: {cell.column} {cell.before or '-'!r} -> {cell.after or '-'!r}")
+        verb = "would change" if dry_run else "changed"
+        same = found.unchanged + len(found.changes) - changed
+        self.stdout.write(f"{project.slug}: {changed} row(s) {verb}, {same} stay as they are.")
+
+
+class _Sent:
+    """A file of the disk, read like an upload."""
+
+    def __init__(self, name: str, source: Any) -> None:
+        self.name: str | None = name
+        self.size: int | None = None
+        self._source = source
+
+    def read(self, num_bytes: int | None = None, /) -> bytes:
+        """At most so many bytes."""
+        content: bytes = self._source.read(num_bytes)
+        return content
+
+
+def _bad_line(bad: BadCell) -> str:
+    place = f"sheet {bad.sheet}, row {bad.number}" if bad.sheet else f"row {bad.number}"
+    why = _CELLS.get(bad.detail, bad.detail) if bad.why == CELL else _WHY[bad.why].format(detail=bad.detail)
+    return f"{place}, column {bad.column}: {bad.value!r} {why}"
