@@ -6,7 +6,8 @@ class PhasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from phases import hints, jobs, models, navigation, roles, wording, wording_end
+        from common.verification import register_check
+        from phases import hints, jobs, models, navigation, roles, verification, wording, wording_end
         from phases.selectors.parties import loads_of
         from projects.registries import register_party_load
         from projects.verification import register_ownership
@@ -18,6 +19,8 @@ class PhasesConfig(AppConfig):
         wording_end.register()
         hints.register()
         register_party_load("phases", loads_of)
+        register_check("frozen-phases", "Closed phases", verification.check_frozen, order=30)
+        register_check("snapshots", "Kept days", verification.check_snapshots, order=31)
         register_ownership(models.PhaseActivity, "activity", "accountable")
         register_ownership(models.Contributor, "phase_activity", "party")
         register_ownership(models.RoleAssignment, "party")

@@ -112,6 +112,18 @@ class EntryCriterion(models.Model):
         return f"{self.ref} {self.title}"
 
 
+class PhaseManager(models.Manager["Phase"]):
+    """Phases without what they were frozen with: some 100 kB that few readers need."""
+
+    def get_queryset(self) -> models.QuerySet["Phase"]:
+        """Phases; reading `frozen` of one takes a query of its own."""
+        return super().get_queryset().defer("frozen")
+
+    def with_frozen(self) -> models.QuerySet["Phase"]:
+        """Phases with everything."""
+        return super().get_queryset()
+
+
 class Phase(models.Model):
     """A phase of a project: 0 initiation, 1 to 3, 4 operation.
 
@@ -129,6 +141,8 @@ class Phase(models.Model):
     closed_at = models.DateTimeField(null=True)
     frozen = models.JSONField(null=True)
     version = models.PositiveIntegerField(default=1)
+
+    objects = PhaseManager()
 
     class Meta:
         ordering = ["number"]

@@ -62,7 +62,7 @@ def figures_of(project: Project, *, day: date | None = None, current: bool = Fal
     A closed phase gives the figures it was frozen with, unless `current`. Raises ValueError for a day that `plan_at`
     refuses. Two queries today, four on another day.
     """
-    phases = list(Phase.objects.filter(project=project))
+    phases = list(Phase.objects.with_frozen().filter(project=project))
     plan = plan_at(project, day or clock.today(project.time_zone), phases)
     return figures_on(project, plan, () if current else phases)
 

@@ -35,7 +35,7 @@ def standing_of(project: Project, day: date | None = None) -> ProjectStanding:
     Raises ValueError for a day that `plan_at` refuses.
     """
     today = clock.today(project.time_zone)
-    phases = list(Phase.objects.filter(project=project))
+    phases = list(Phase.objects.with_frozen().filter(project=project))
     plan = plan_at(project, day or today, phases)
     until = clock.end_of(plan.day, project.time_zone) if plan.day != today else None
     return standing_from(
@@ -49,7 +49,7 @@ def standing_of(project: Project, day: date | None = None) -> ProjectStanding:
 
 
 def standings_of(projects: Collection[Project]) -> dict[int, ProjectStanding]:
-    """Where each of `projects` stands today. Five queries, however many."""
+    """Where each of `projects` stands today; its figures are those of today, of closed phases too. Five queries."""
     keys = [project.pk for project in projects]
     phases: dict[int, list[Phase]] = {key: [] for key in keys}
     for phase in Phase.objects.filter(project__in=keys):
@@ -65,7 +65,7 @@ def standings_of(projects: Collection[Project]) -> dict[int, ProjectStanding]:
         found[project.pk] = standing_from(
             project,
             plan,
-            phases[project.pk],
+            (),
             last_update=updates.get(project.pk),
             reference=references.get(project.pk),
             working_days=calendars[project.organization_id],
