@@ -1,4 +1,4 @@
-"""Lists of a project as CSV."""
+"""Lists of a project as rows of a file."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,7 +6,6 @@ from typing import Any
 
 from audittrail.models import Event
 from audittrail.sentences import facts_of, sentence_of
-from common.spreadsheet import to_csv
 
 TRAIL_HEADER = (
     "seq",
@@ -25,12 +24,8 @@ TRAIL_HEADER = (
 )
 
 
-def trail_csv(events: Iterable[Event], names: Mapping[int, str]) -> str:
-    """`events` as CSV, a row each; instants in UTC, changes as JSON."""
-    return to_csv(TRAIL_HEADER, _trail_rows(events, names))
-
-
-def _trail_rows(events: Iterable[Event], names: Mapping[int, str]) -> Iterator[tuple[Any, ...]]:
+def trail_rows(events: Iterable[Event], names: Mapping[int, str]) -> Iterator[tuple[Any, ...]]:
+    """`events`, a row each under TRAIL_HEADER; instants in UTC, changes as JSON."""
     for event in events:
         facts = facts_of(event, names)
         yield (

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.exceptions import RuleBroken
+from common.workbook_out import FORMATS
 from projects.choices import PartyKind, ProjectRole
 from projects.models import Invitation, Party, Project
 from projects.selectors.team import PARTY_SORTS, PARTY_VIEWS, PartyQuery
@@ -44,12 +45,12 @@ def whole_number(raw: str) -> int:
 
 
 def parse_party_query(query: QueryDict) -> tuple[PartyQuery, str]:
-    """What the list of parties is to show, and as what ("" for the page, "csv"). Raises BadRequest."""
+    """What the list of parties is to show, and as what ("" for the page, else one of FORMATS). Raises BadRequest."""
     values = single_values(query, ("q", "show", "sort", "format"))
     sort = values.get("sort", "name")
     view = values.get("show", "all") or "all"
     form = values.get("format", "")
-    if sort.removeprefix("-") not in PARTY_SORTS or view not in PARTY_VIEWS or form not in ("", "csv"):
+    if sort.removeprefix("-") not in PARTY_SORTS or view not in PARTY_VIEWS or form not in ("", *FORMATS):
         raise BadRequest("no such value")
     text = values.get("q", "")
     if len(text) > 200 or "\x00" in text:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.exceptions import RuleBroken, StaleWrite
-from common.spreadsheet import to_csv
+from common.workbook_out import table_response
 from projects.access import ProjectRequest, project_view
 from projects.answers import conflict
 from projects.choices import PartyKind, ProjectRole
@@ -62,8 +62,8 @@ def team(request: ProjectRequest, project: Project) -> HttpResponse:
     owners = owners_of(project)
     every_party = parties_of(project, on_team | {owner.pk for owner in owners})
     parties = filter_parties(every_party, query)
-    if form == "csv":
-        return _parties_csv(project, parties)
+    if form:
+        return _parties_file(project, parties, form)
     may_manage = bool(request.access.can("team.manage"))
     context = {
         "project": project,
@@ -81,6 +81,7 @@ def team(request: ProjectRequest, project: Project) -> HttpResponse:
         "views": _view_choices(query),
         "columns": _sort_links(request.GET, query),
         "csv_url": _address(request.GET, format="csv"),
+        "xlsx_url": _address(request.GET, format="xlsx"),
         "only_manager_until": only_manager_leaves_on(members),
         "roles": [str(role.label) for role in ProjectRole],
         "capabilities": capability_table(),
@@ -122,8 +123,10 @@ def _sort_links(given: QueryDict, query: PartyQuery) -> dict[str, dict[str, str]
     return links
 
 
-def _parties_csv(project: Project, parties: list[PartyRow]) -> HttpResponse:
-    text = to_csv(
+def _parties_file(project: Project, parties: list[PartyRow], form: str) -> HttpResponse:
+    return table_response(
+        form,
+        f"{project.slug}-parties",
         ["name", "kind", "function", "mail address", "members", "state", "open", "late"],
         (
             [
@@ -139,10 +142,6 @@ def _parties_csv(project: Project, parties: list[PartyRow]) -> HttpResponse:
             for row in parties
         ),
     )
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{project.slug}-parties.csv"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 @project_view("team.manage", post="team.manage")

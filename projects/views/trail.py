@@ -2,12 +2,14 @@
 
 from urllib.parse import urlencode
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from common import clock
+from common.workbook_out import CSV, FORMATS, table_response
 from projects.access import ProjectRequest, project_view
-from projects.exports import trail_csv
+from projects.exports import TRAIL_HEADER, trail_rows
 from projects.forms.trail import FILTERS, read_trail_query
 from projects.models import Project
 from projects.selectors.trail import chain_of, choices_of, trail_events, trail_page
@@ -40,13 +42,14 @@ def trail(request: ProjectRequest, project: Project) -> HttpResponse:
 
 @project_view("trail.view")
 def export(request: ProjectRequest, project: Project) -> HttpResponse:
-    """All events that the filters of the page leave, as CSV."""
+    """All events that the filters of the page leave, as CSV or XLSX."""
     choices = choices_of(project)
-    query = read_trail_query(request.GET, choices)
+    asked = request.GET.copy()
+    forms = asked.pop("format", [CSV])
+    if len(forms) != 1 or forms[0] not in FORMATS:
+        raise BadRequest("no such format")
+    query = read_trail_query(asked, choices)
     events = trail_events(project, query, request.user)
-    name = f"trail-{project.slug}-{clock.today(project.time_zone).isoformat()}.csv"
-    return HttpResponse(
-        trail_csv(events.iterator(chunk_size=2000), choices.names),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"},
-    )
+    name = f"trail-{project.slug}-{clock.today(project.time_zone).isoformat()}"
+    rows = trail_rows(events.iterator(chunk_size=2000), choices.names)
+    return table_response(str(forms[0]), name, TRAIL_HEADER, rows)

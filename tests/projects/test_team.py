@@ -2,8 +2,9 @@
 
 import csv
 from datetime import date
-from io import StringIO
+from io import BytesIO, StringIO
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -409,3 +410,15 @@ class TestPartyForms:
     def test_a_form_without_its_version_is_refused(self, cast: Cast, sign_in) -> None:
         page = sign_in(cast.mara).post(party_path(cast.parties["tim"]), {"name": "Tim"})
         assert page.status_code == 428
+
+
+def test_the_parties_and_the_trail_leave_as_workbooks_too(cast: Cast, sign_in) -> None:
+    client = sign_in(cast.mara)
+    book = openpyxl.load_workbook(BytesIO(client.get("/projects/alder/team/?format=xlsx").content))
+    names = [row[0] for row in book.active.iter_rows(min_row=2, values_only=True)]
+    assert "Petra Pohl" in names
+    answer = client.get("/projects/alder/trail/export/?format=xlsx")
+    assert answer["Content-Disposition"].endswith('.xlsx"')
+    lines = list(openpyxl.load_workbook(BytesIO(answer.content)).active.values)
+    assert lines[0][:3] == ("seq", "at", "actor")
+    assert client.get("/projects/alder/trail/export/?format=pdf").status_code == 400
