@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from projects.views import invitations, settings, team, trail
+from projects.views import calendar, invitations, settings, team, trail
 
 PROJECT = "projects/<slug:slug>/"
+CALENDAR = "organizations/<slug:slug>/calendar/"
 
 urlpatterns = [
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
+    path(CALENDAR, calendar.calendar, name="calendar"),
+    path(f"{CALENDAR}public/", calendar.propose, name="calendar_propose"),
     path(f"{PROJECT}team/", team.team, name="team"),
     path(f"{PROJECT}team/invite/", team.invite, name="team_invite"),
     path(f"{PROJECT}team/invitations/<int:pk>/revoke/", team.revoke, name="team_revoke"),

@@ -28,8 +28,12 @@ class IsoDateField(forms.DateField):
     }
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
+    def __init__(self, *, latest: date = LATEST, **kwargs: Any) -> None:
+        self.latest = latest
+        super().__init__(**kwargs)
+
     def to_python(self, value: Any) -> date | None:
-        """A day between 2000 and 2100, or None for nothing."""
+        """A day from 2000 to `latest`, or None for nothing."""
         if value in self.empty_values:
             return None
         if isinstance(value, date):
@@ -41,7 +45,7 @@ class IsoDateField(forms.DateField):
             day = date.fromisoformat(text)
         except ValueError as error:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
-        if not EARLIEST <= day <= LATEST:
+        if not EARLIEST <= day <= self.latest:
             raise ValidationError(_("Give a day in the years 2000 to 2100."), code="range")
         return day
 

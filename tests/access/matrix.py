@@ -87,6 +87,8 @@ MEMBERS = EVERYBODY | {"carl"}
 STAFF = frozenset({"olga", "carl"})
 OUTSIDERS = frozenset({"nina", "bruno"})
 ORGANIZATION = {
+    "calendar": Rule(get=MEMBERS, post=STAFF),
+    "calendar_propose": Rule(get=STAFF, post=STAFF),
     "wording": Rule(get=MEMBERS, post=STAFF),
     "wording_preview": Rule(get=STAFF, post=STAFF),
     "wording_remove": Rule(get=STAFF, post=STAFF),

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import BadRequest
 from django.http import QueryDict
 
-from common.query import choice, day, read_query, whole_number
+from common.query import choice, choices, day, read_query, single_values, whole_number
 
 
 def test_it_gives_single_values_and_lists_without_blanks() -> None:
@@ -41,3 +41,22 @@ def test_it_reads_numbers_days_and_choices() -> None:
     assert (choice("c", "a", {"a"}), choice("c", "", {"a"})) == ("a", "")
     with pytest.raises(BadRequest):
         choice("c", "b", {"a"})
+
+
+def test_it_takes_each_chosen_value_once_and_only_known_ones() -> None:
+    assert choices("c", ["b", "a", "b", ""], {"a", "b"}) == ("b", "a")
+    with pytest.raises(BadRequest):
+        choices("c", ["a", "z"], {"a", "b"})
+
+
+def test_a_page_says_how_long_a_text_may_be() -> None:
+    assert read_query(QueryDict("q=" + "x" * 300), single=("q",), longest=300)[0]["q"] == "x" * 300
+    with pytest.raises(BadRequest):
+        read_query(QueryDict("q=" + "x" * 301), single=("q",), longest=300)
+
+
+def test_a_form_gives_a_value_twice_only_where_it_may() -> None:
+    data = QueryDict("a=1&b=1&b=2")
+    assert single_values(data, multiple=("b",)) is data
+    with pytest.raises(BadRequest):
+        single_values(data)

@@ -31,6 +31,8 @@ PATHS = [
     "/catalogues/compare/",
     "/catalogues/compare/?a=tr20000-5-2010/1.0&b=tr20000-5-2010/1.0",
     "/projects/alder/catalogue/",
+    "/organizations/alder-it/calendar/",
+    "/organizations/alder-it/calendar/public/?country=AT&first=2026&last=2026",
     "/organizations/alder-it/wording/",
     "/jobs/",
     "/gallery/",
