@@ -11,7 +11,7 @@ from common.canonical import sha256_of
 from phases.choices import AssignedBy, Status
 from phases.domain.transitions import OPEN_STATUSES
 from phases.models import PhaseActivity, RoleAssignment
-from phases.selectors.catalogue import ActivityText, CatalogueTexts, texts_for
+from phases.selectors.catalogue import CatalogueTexts, texts_for
 from projects.models import Party, Project
 
 AUDIT_ROLE = "Audit"
@@ -110,16 +110,6 @@ def entries_of(project: Project) -> dict[RoleKey, int]:
             "role", "component", "party_id"
         )
     }
-
-
-def parties_named(entries: Mapping[RoleKey, Party], text: ActivityText) -> tuple[Party | None, tuple[Party, ...]]:
-    """Whom a map from (role, component) makes accountable for an activity, and who else it names, each once.
-
-    The entry of the activity's component goes before that of all components; the first role is accountable.
-    """
-    named = [entries.get((role, text.component)) or entries.get((role, "")) for role in text.roles]
-    party = named[0] if named else None
-    return party, tuple(dict.fromkeys(helper for helper in named[1:] if helper is not None and helper != party))
 
 
 def field_name(role: str, component: str = "") -> str:

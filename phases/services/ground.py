@@ -7,14 +7,15 @@ from datetime import date
 from common import clock
 from phases.domain.schedule import Window, rest_of
 from phases.domain.transitions import OPEN_STATUSES
-from phases.models import Phase, PhaseActivity, RoleAssignment
+from phases.models import Phase, PhaseActivity
 from phases.selectors.catalogue import CatalogueTexts
+from phases.selectors.people import named_in
 from phases.services.make_rows import Ground
 from projects.models import Project
 
 
 def ground_of(project: Project, phases: Sequence[Phase], texts: CatalogueTexts) -> Ground:
-    """What is left of each phase, the days that roles have given away, and the role map. Two queries."""
+    """What is left of each phase, the days that roles have given away, and who is named. Five queries."""
     today = clock.today(project.time_zone)
     windows: Mapping[int, Window] = {
         phase.number: rest
@@ -29,8 +30,11 @@ def ground_of(project: Project, phases: Sequence[Phase], texts: CatalogueTexts) 
         text = texts.text_of(ref)
         if text is not None and due is not None:
             busy[number, text.roles[0]].append(due)
-    role_map = {
-        (entry.role, entry.component): entry.party
-        for entry in RoleAssignment.objects.filter(project=project, party__is_active=True).select_related("party")
-    }
-    return Ground(windows, busy, role_map)
+    named = named_in(project)
+    return Ground(
+        windows,
+        busy,
+        role_map={place: named.parties[party] for place, party in named.people.takes.items()},
+        parts=named.people.parts,
+        owners={place: named.parties[party] for place, party in named.owners.items()},
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from common import clock
-from phases.choices import AssignedBy
+from phases.domain.responsibility import Answer, People, Place, answer_for
 from phases.domain.schedule import Row, Window, spread
 from phases.models import (
     ActivityLink,
@@ -17,7 +17,6 @@ from phases.models import (
     ProjectActivity,
 )
 from phases.selectors.catalogue import ActivityText, CatalogueTexts
-from phases.selectors.role_map import RoleKey, parties_named
 from projects.models import Party, Project
 
 
@@ -31,14 +30,26 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What the rows are put into: the windows of the phases, days that roles have given away, the role map.
+    """What the rows are put into: the windows of the phases, days that roles have given away, and who is named.
 
-    A row of a phase without a window gets no due date.
+    A row of a phase without a window gets no due date. `role_map` says who takes a role in a component (or "", all),
+    `parts` how further parties (by id) take part, `owners` who owns a package (component, phase).
     """
 
     windows: Mapping[int, Window]
     busy: Mapping[tuple[int, str], Iterable[date]] = field(default_factory=dict)
-    role_map: Mapping[RoleKey, Party] = field(default_factory=dict)
+    role_map: Mapping[Place, Party] = field(default_factory=dict)
+    parts: Mapping[Place, Mapping[int, str]] = field(default_factory=dict)
+    owners: Mapping[tuple[str, int], Party] = field(default_factory=dict)
+
+    def answers(self, pairs: Iterable[tuple[ActivityText, int]]) -> list[Answer]:
+        """Who answers for each of `pairs` (an activity, a phase) that nobody has given out by hand."""
+        people = People({place: party.pk for place, party in self.role_map.items()}, self.parts)
+        owners = {place: party.pk for place, party in self.owners.items()}
+        return [
+            answer_for(people, text.roles, text.component, package_owner=owners.get((text.component, number)))
+            for text, number in pairs
+        ]
 
 
 def make_rows(
@@ -106,7 +117,8 @@ def add_phases(
     )
     make_packages(project, ((activity.component, number) for activity, _text, number in pairs))
     instant = clock.now()
-    named = [parties_named(ground.role_map, text) for _activity, text, _number in pairs]
+    parties = {party.pk: party for party in (*ground.role_map.values(), *ground.owners.values())}
+    answers = ground.answers((text, number) for _activity, text, number in pairs)
     made = PhaseActivity.objects.bulk_create(
         PhaseActivity(
             project=project,
@@ -114,14 +126,14 @@ def add_phases(
             phase_number=number,
             due=due.get(key),
             status_since=instant,
-            accountable=named[key][0],
-            assigned_by=AssignedBy.ROLE_MAP if named[key][0] else AssignedBy.NOBODY,
+            accountable=parties[answer.accountable] if answer.accountable is not None else None,
+            assigned_by=answer.assigned_by,
         )
-        for key, (activity, _text, number) in enumerate(pairs)
+        for key, ((activity, _text, number), answer) in enumerate(zip(pairs, answers, strict=True))
     )
     Contributor.objects.bulk_create(
-        Contributor(project=project, phase_activity=row, party=helper)
-        for row, (accountable, helpers) in zip(made, named, strict=True)
-        for helper in helpers
+        Contributor(project=project, phase_activity=row, party_id=helper)
+        for row, answer in zip(made, answers, strict=True)
+        for helper in answer.contributors
     )
     return made

@@ -1,19 +1,17 @@
 """The role map: from the roles that the catalogue names to the parties of a project."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audittrail.services import Draft, record_events
 from common.exceptions import RuleBroken, StaleWrite
-from phases.choices import AssignedBy, PhaseState, Status
-from phases.models import Contributor, Phase, PhaseActivity, RoleAssignment
+from phases.models import RoleAssignment
 from phases.selectors.catalogue import CatalogueTexts, texts_for
-from phases.selectors.role_map import RoleKey, map_digest, parties_named
+from phases.selectors.role_map import RoleKey, map_digest
+from phases.services.hand_out import hand_out
 from projects.models import Party, Project
 from projects.services.guards import require_capability
 
@@ -68,8 +66,8 @@ def set_role_map(
                 {"party": [old.party.name if old else None, party.name if party else None]},
             )
         )
-    changed = _apply(project, drafts)
-    record_events(stream_id=project.uuid, acting_user=acting_user, drafts=drafts)
+    changed, given = hand_out(project, "role map")
+    record_events(stream_id=project.uuid, acting_user=acting_user, drafts=[*drafts, *given])
     return changed
 
 
@@ -86,82 +84,3 @@ def _stale(
         current={words(key): before[key].party.name if key in before else nobody for key in entries},
         sent={words(key): party.name if party else nobody for key, party in entries.items()},
     )
-
-
-def _apply(project: Project, drafts: list[Draft]) -> int:
-    """Give open rows the party that the map now names; append a draft for each row that changes."""
-    texts = texts_for(project)
-    entries = {
-        (entry.role, entry.component): entry.party
-        for entry in RoleAssignment.objects.filter(project=project).select_related("party")
-    }
-    closed = Phase.objects.filter(project=project, state=PhaseState.CLOSED).values_list("number", flat=True)
-    rows = list(
-        PhaseActivity.objects.filter(project=project)
-        .exclude(phase_number__in=closed)
-        .exclude(assigned_by=AssignedBy.HAND)
-        .exclude(status__in=[Status.DONE, Status.VERIFIED, Status.NOT_APPLICABLE])
-        .select_related("activity", "accountable")
-    )
-    moves: dict[int | None, list[int]] = defaultdict(list)
-    helpers: dict[int, set[int]] = {}
-    for row in rows:
-        text = texts.text_of(row.activity.ref)
-        if text is None:
-            continue
-        party, others = parties_named(entries, text)
-        helpers[row.pk] = {helper.pk for helper in others}
-        if (party.pk if party else None) == row.accountable_id:
-            continue
-        moves[party.pk if party else None].append(row.pk)
-        drafts.append(
-            Draft(
-                "assign",
-                "phase activity",
-                f"{row.activity.ref}@{row.phase_number}",
-                "",
-                {
-                    "responsible party": [
-                        row.accountable.name if row.accountable else None,
-                        party.name if party else None,
-                    ],
-                    "party id": [row.accountable_id, party.pk if party else None],
-                },
-                "role map",
-            )
-        )
-    for party_id, keys in moves.items():
-        PhaseActivity.objects.filter(pk__in=keys).update(
-            accountable_id=party_id,
-            assigned_by=AssignedBy.ROLE_MAP if party_id else AssignedBy.NOBODY,
-            version=F("version") + 1,
-        )
-    names = {row.pk: f"{row.activity.ref}@{row.phase_number}" for row in rows}
-    for row_id, before, after in _set_contributors(project, helpers):
-        changes = {"contributors": [before, after]}
-        drafts.append(Draft("set contributors", "phase activity", names[row_id], "", changes, "role map"))
-    return sum(len(keys) for keys in moves.values())
-
-
-def _set_contributors(project: Project, wanted: Mapping[int, set[int]]) -> list[tuple[int, list[str], list[str]]]:
-    """Bring the contributors of rows to `wanted`; returns each row that changes, with the names before and after."""
-    existing: dict[int, set[int]] = defaultdict(set)
-    stale = []
-    for pk, row_id, party_id in Contributor.objects.filter(project=project, phase_activity__in=wanted).values_list(
-        "pk", "phase_activity_id", "party_id"
-    ):
-        existing[row_id].add(party_id)
-        if party_id not in wanted[row_id]:
-            stale.append(pk)
-    Contributor.objects.filter(pk__in=stale).delete()
-    Contributor.objects.bulk_create(
-        Contributor(project=project, phase_activity_id=row_id, party_id=party_id)
-        for row_id, parties in wanted.items()
-        for party_id in parties - existing[row_id]
-    )
-    names = dict(Party.objects.filter(project=project).values_list("pk", "name"))
-    return [
-        (row_id, sorted(names[pk] for pk in existing[row_id]), sorted(names[pk] for pk in parties))
-        for row_id, parties in wanted.items()
-        if parties != existing[row_id]
-    ]
