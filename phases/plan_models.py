@@ -10,16 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common import clock
 from phases.choices import Approach, MadeAs, Part
+from phases.domain.planning import DEFAULT_ORDER
+from phases.domain.schedule import PER_WEEK, SHARES
 from projects.models import Party, Project
-
-DEFAULT_SHARES = {"define": 30, "establish": 55, "operate": 80, "review": 90}
-DEFAULT_ORDER = (("SL", "SR"), ("IN", "PR"), ("CF", "RE"), ("CH", "RE"))
-DEFAULT_PER_WEEK = 5
 
 
 def default_shares() -> dict[str, int]:
     """By when work of each nature is due, in percent of its phase (our own practice guidance)."""
-    return dict(DEFAULT_SHARES)
+    return dict(SHARES)
 
 
 def default_order() -> list[list[str]]:
@@ -35,7 +33,7 @@ class PlanRules(models.Model):
     component_phases = models.JSONField(default=dict, blank=True)
     very_small = models.BooleanField(_("very small entity"), default=False)
     shares = models.JSONField(default=default_shares)
-    per_week = models.PositiveSmallIntegerField(default=DEFAULT_PER_WEEK)
+    per_week = models.PositiveSmallIntegerField(default=PER_WEEK)
     component_order = models.JSONField(default=default_order)
     made_from = models.ForeignKey(Project, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     made_as = models.CharField(max_length=20, choices=MadeAs, default=MadeAs.NEW, blank=True)

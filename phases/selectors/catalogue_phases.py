@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from phases.choices import PHASE_NAMES, Nature
-from phases.domain.schedule import SHARE
+from phases.domain.schedule import SHARES
 from phases.selectors.catalogue import ActivityText, CatalogueTexts, ComponentText
 from phases.selectors.catalogue_components import PHASES, components_of, per_phase
 
@@ -164,7 +164,7 @@ def nature_views(texts: CatalogueTexts) -> list[NatureView]:
                 nature=nature.value,
                 label=nature.label,
                 meaning=NATURES[nature],
-                due_percent=round(SHARE[nature.value] * 100),
+                due_percent=SHARES[nature.value],
                 activities=len(own),
                 by_phase=tuple((number, counts[number]) for number in PHASES),
                 key=tuple(row for row in own if row.is_key),

@@ -14,7 +14,8 @@ from phases.domain.standing import Reference, Standing, standing_on
 from phases.models import Baseline, Phase
 from phases.selectors.as_of import PastPlan, live_phases, live_rows, plan_at
 from phases.selectors.figures import figure_rows, figures_on
-from projects.models import Holiday, Organization, Project
+from phases.selectors.plan_state import calendar_of, calendars_of
+from projects.models import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def standing_of(project: Project, day: date | None = None) -> ProjectStanding:
         phases,
         last_update=_last_updates([project], until).get(project.pk),
         reference=_references([project.pk], until).get(project.pk),
-        working_days=working_days_of([project.organization])[project.organization_id],
+        working_days=calendar_of(project).between,
     )
 
 
@@ -57,7 +58,7 @@ def standings_of(projects: Collection[Project]) -> dict[int, ProjectStanding]:
     rows = live_rows(keys)
     updates = _last_updates(projects, None)
     references = _references(keys, None)
-    calendars = working_days_of({project.organization for project in projects})
+    calendars = calendars_of({project.organization for project in projects})
     found = {}
     for project in projects:
         day = clock.today(project.time_zone)
@@ -68,7 +69,7 @@ def standings_of(projects: Collection[Project]) -> dict[int, ProjectStanding]:
             (),
             last_update=updates.get(project.pk),
             reference=references.get(project.pk),
-            working_days=calendars[project.organization_id],
+            working_days=calendars[project.organization_id].between,
         )
     return found
 
@@ -138,26 +139,3 @@ def reference_from(name: str, content: Mapping[str, Any]) -> Reference:
         if phase.get("end")
     }
     return Reference(name, weights, ends, {number: tuple(sorted(days)) for number, days in dues.items()})
-
-
-def working_days_of(organizations: Iterable[Organization]) -> dict[int, Callable[[date, date], int]]:
-    """For each organization how to count its working days between two days. One query."""
-    weeks = {organization.pk: frozenset(organization.working_days) for organization in organizations}
-    holidays: dict[int, set[date]] = {key: set() for key in weeks}
-    for key, day in Holiday.objects.filter(organization__in=list(weeks)).values_list("organization_id", "day"):
-        holidays[key].add(day)
-    return {key: counter(week, frozenset(holidays[key])) for key, week in weeks.items()}
-
-
-def counter(week: frozenset[int], holidays: frozenset[date]) -> Callable[[date, date], int]:
-    """Counts the working days after the first of two days up to the second; negative where the second comes first."""
-
-    def between(first: date, second: date) -> int:
-        if second < first:
-            return -between(second, first)
-        days = (second - first).days
-        weeks, rest = divmod(days, 7)
-        count = weeks * len(week) + sum((first.weekday() + n) % 7 in week for n in range(1, rest + 1))
-        return count - sum(first < day <= second and day.weekday() in week for day in holidays)
-
-    return between

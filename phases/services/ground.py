@@ -1,40 +1,41 @@
 """What new rows of a running project are put into."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from common import clock
-from phases.domain.schedule import Window, rest_of
 from phases.domain.transitions import OPEN_STATUSES
-from phases.models import Phase, PhaseActivity
+from phases.models import Package, Phase, PhaseActivity, PlanRules
 from phases.selectors.catalogue import CatalogueTexts
 from phases.selectors.people import named_in
+from phases.selectors.plan_state import calendar_of, dating_rules, package_windows, phase_windows_of
 from phases.services.make_rows import Ground
 from projects.models import Project
 
 
 def ground_of(project: Project, phases: Sequence[Phase], texts: CatalogueTexts) -> Ground:
-    """What is left of each phase, the days that roles have given away, and who is named. Five queries."""
+    """What is left of each phase and package, the days that are given away, who is named, and how the plan dates.
+
+    Eight queries.
+    """
     today = clock.today(project.time_zone)
-    windows: Mapping[int, Window] = {
-        phase.number: rest
-        for phase in phases
-        if phase.start is not None
-        and phase.end is not None
-        and (rest := rest_of(Window(phase.start, phase.end), today)) is not None
-    }
-    busy: dict[tuple[int, str], list[date]] = defaultdict(list)
+    busy: dict[int | str, list[date]] = defaultdict(list)
     dated = PhaseActivity.objects.filter(project=project, status__in=OPEN_STATUSES, due__gte=today)
-    for ref, number, due in dated.values_list("activity__ref", "phase_number", "due"):
+    for ref, roles, party, due in dated.values_list("activity__ref", "activity__roles", "accountable_id", "due"):
         text = texts.text_of(ref)
-        if text is not None and due is not None:
-            busy[number, text.roles[0]].append(due)
+        called = text.roles if text is not None else tuple(roles)
+        if due is not None:
+            busy[party or next(iter(called), "")].append(due)
     named = named_in(project)
     return Ground(
-        windows,
-        busy,
+        windows=phase_windows_of(phases),
+        busy=busy,
         role_map={place: named.parties[party] for place, party in named.people.takes.items()},
         parts=named.people.parts,
         owners={place: named.parties[party] for place, party in named.owners.items()},
+        packages=package_windows(Package.objects.filter(project=project, start__isnull=False)),
+        calendar=calendar_of(project),
+        rules=dating_rules(PlanRules.objects.get(project=project)),
+        today=today,
     )

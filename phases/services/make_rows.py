@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from common import clock
+from phases.domain.planning import Ground as DatingGround
+from phases.domain.planning import Row, Rules, due_days
 from phases.domain.responsibility import Answer, People, Place, answer_for
-from phases.domain.schedule import Row, Window, spread
+from phases.domain.schedule import Window
+from phases.domain.working_days import WorkingDays
 from phases.models import (
     ActivityLink,
     Catalogue,
@@ -30,17 +33,23 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What the rows are put into: the windows of the phases, days that roles have given away, and who is named.
+    """What the rows are put into: windows of phases, days that are given away, who is named, and how the plan dates.
 
-    A row of a phase without a window gets no due date. `role_map` says who takes a role in a component (or "", all),
-    `parts` how further parties (by id) take part, `owners` who owns a package (component, phase).
+    `busy` are due dates by who has them: the id of a party, or a role that nobody has. `role_map` says who takes a role
+    in a component (or "", all), `parts` how further parties (by id) take part, `owners` who owns a package (component,
+    phase). `packages` are the windows of packages with dates of their own. A row of a phase without a window, or one
+    that is over by `today`, gets no due date; `today` None dates a plan as from its beginning.
     """
 
     windows: Mapping[int, Window]
-    busy: Mapping[tuple[int, str], Iterable[date]] = field(default_factory=dict)
+    busy: Mapping[int | str, Iterable[date]] = field(default_factory=dict)
     role_map: Mapping[Place, Party] = field(default_factory=dict)
     parts: Mapping[Place, Mapping[int, str]] = field(default_factory=dict)
     owners: Mapping[tuple[str, int], Party] = field(default_factory=dict)
+    packages: Mapping[tuple[str, int], Window] = field(default_factory=dict)
+    calendar: WorkingDays = field(default_factory=WorkingDays)
+    rules: Rules = field(default_factory=Rules)
+    today: date | None = None
 
     def answers(self, pairs: Iterable[tuple[ActivityText, int]]) -> list[Answer]:
         """Who answers for each of `pairs` (an activity, a phase) that nobody has given out by hand."""
@@ -50,6 +59,16 @@ class Ground:
             answer_for(people, text.roles, text.component, package_owner=owners.get((text.component, number)))
             for text, number in pairs
         ]
+
+    def dates(self, rows: Sequence[Row]) -> dict[int, date]:
+        """A due date for each of `rows` (keys from 0 on), beside what is given away already."""
+        phases = sorted(self.windows)
+        given = [
+            Row(-1 - number, phases[0], "define", bearer, fixed=day)
+            for number, (bearer, day) in enumerate((b, day) for b, days in self.busy.items() for day in days)
+        ]
+        ground = DatingGround(self.windows, self.packages, self.calendar, self.rules, today=self.today)
+        return due_days([*given, *rows], ground) if phases else {}
 
 
 def make_rows(
@@ -106,19 +125,16 @@ def add_phases(
     project: Project, pairs: Sequence[tuple[ProjectActivity, ActivityText, int]], ground: Ground
 ) -> list[PhaseActivity]:
     """Make a phase activity for each of `pairs` (an activity, its text, the phase), all dated together, in order."""
-    due = spread(
-        (
-            Row(key, number, text.nature, text.roles[0])
-            for key, (_activity, text, number) in enumerate(pairs)
-            if number in ground.windows
-        ),
-        ground.windows,
-        ground.busy,
+    parties = {party.pk: party for party in (*ground.role_map.values(), *ground.owners.values())}
+    answers = ground.answers((text, number) for _activity, text, number in pairs)
+    due = ground.dates(
+        [
+            Row(key, number, text.nature, answer.accountable or next(iter(text.roles), ""), text.component)
+            for key, ((_activity, text, number), answer) in enumerate(zip(pairs, answers, strict=True))
+        ]
     )
     make_packages(project, ((activity.component, number) for activity, _text, number in pairs))
     instant = clock.now()
-    parties = {party.pk: party for party in (*ground.role_map.values(), *ground.owners.values())}
-    answers = ground.answers((text, number) for _activity, text, number in pairs)
     made = PhaseActivity.objects.bulk_create(
         PhaseActivity(
             project=project,

@@ -19,6 +19,7 @@ from phases.choices import PhaseState
 from phases.domain.schedule import DEFAULT_WEEKS, phase_windows
 from phases.models import Catalogue, Phase, PlanRules
 from phases.selectors.catalogue import SUPPLEMENT_PACK, CatalogueTexts, newest_catalogue, texts_of, with_supplement
+from phases.selectors.plan_state import calendar_of
 from phases.services.make_rows import Ground, Planned, make_rows
 from phases.services.reasons import check_reason
 from projects.choices import Edition, PartyKind, ProjectRole
@@ -166,7 +167,9 @@ def start_project(
     )
     if plan.start <= clock.today(plan.time_zone):
         Phase.objects.filter(project=project, number=0).update(state=PhaseState.ACTIVE, started_on=plan.start)
-    rows = make_rows(project, _planned(texts), texts, filter(None, (chosen, added)), Ground(windows))
+    rows = make_rows(
+        project, _planned(texts), texts, filter(None, (chosen, added)), Ground(windows, calendar=calendar_of(project))
+    )
     extra = sum(row.activity.is_supplement for row in rows)
     open_stream(stream_id=project.uuid, kind="project", label=project.name)
     record_event(

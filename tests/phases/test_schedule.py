@@ -7,25 +7,32 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from phases.domain.planning import Ground, Row, Rules, due_days
 from phases.domain.schedule import (
     DEFAULT_WEEKS,
     GATE_DAYS,
     PER_WEEK,
-    SHARE,
-    Row,
+    SHARES,
     Window,
     last_due_day,
     phase_windows,
-    spread,
-    target_day,
 )
+from phases.domain.schedule import target_day as day_of_share
 
 MONDAY = date(2026, 1, 12)
-NATURES = tuple(SHARE)
+NATURES = tuple(SHARES)
 
 
 def _week(day: date) -> tuple[int, int]:
     return day.isocalendar()[:2]
+
+
+def target_day(window: Window, nature: str) -> date:
+    return day_of_share(window, SHARES[nature])
+
+
+def spread(rows: list[Row], windows: dict[int, Window]) -> dict[int, date]:
+    return due_days(rows, Ground(windows, rules=Rules(order=())))
 
 
 def _rows(natures: list[str], *, phase: int = 1, role: str = "Change manager") -> list[Row]:
@@ -130,7 +137,7 @@ def test_nobody_has_more_than_five_a_week_where_there_is_room(start, weeks, rows
     due = spread(rows, windows)
     by_role = defaultdict(list)
     for row in rows:
-        by_role[row.phase, row.role].append(due[row.key])
+        by_role[row.phase, row.bearer].append(due[row.key])
     for (phase, _role), days in by_role.items():
         window = windows[phase]
         room = sum(
@@ -149,7 +156,7 @@ def test_earlier_rows_of_a_nature_come_first_and_the_result_is_always_the_same(s
     assert spread(list(rows), windows) == due
     groups = defaultdict(list)
     for row in rows:
-        groups[row.phase, row.role, row.nature].append(due[row.key])
+        groups[row.phase, row.bearer, row.nature].append(due[row.key])
     for days in groups.values():
         assert days == sorted(days)
 
