@@ -62,13 +62,15 @@ class Ground:
 
     def dates(self, rows: Sequence[Row]) -> dict[int, date]:
         """A due date for each of `rows` (keys from 0 on), beside what is given away already."""
-        phases = sorted(self.windows)
+        if not self.windows:
+            return {}
         given = [
-            Row(-1 - number, phases[0], "define", bearer, fixed=day)
+            # Of a day that is given away only whose it is counts.
+            Row(-1 - number, min(self.windows), "define", bearer, fixed=day)
             for number, (bearer, day) in enumerate((b, day) for b, days in self.busy.items() for day in days)
         ]
         ground = DatingGround(self.windows, self.packages, self.calendar, self.rules, today=self.today)
-        return due_days([*given, *rows], ground) if phases else {}
+        return due_days([*given, *rows], ground)
 
 
 def make_rows(
