@@ -6,7 +6,10 @@ class NotificationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from notifications import roles, wording
+        from notifications import models, roles, wording
+        from projects.verification import register_ownership
 
         roles.register()
         wording.register()
+        register_ownership(models.Comment, "answers")
+        register_ownership(models.Mention, "comment")

@@ -12,7 +12,8 @@ from projects.models import Project
 class Comment(models.Model):
     """A remark on an object of a project; the object is named as in the trail (kind and key).
 
-    With `asked` it is a question to that person, open until `answered_at`.
+    With `asked` it is a question to that person, open until `answered_at`. With `answers` it is the answer to that
+    question. A withdrawn comment keeps its place and loses its text; the trail keeps the text.
     """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="comments")
@@ -25,6 +26,10 @@ class Comment(models.Model):
     asked = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    answers = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="answered_with")
+    edited_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["at", "pk"]
@@ -35,6 +40,16 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.author} on {self.key}"
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its author took it back."""
+        return self.withdrawn_at is not None
+
+    @property
+    def is_open_question(self) -> bool:
+        """Whether somebody still waits for an answer to it."""
+        return self.asked_id is not None and self.answered_at is None and self.withdrawn_at is None
 
 
 class Mention(models.Model):
