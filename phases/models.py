@@ -205,7 +205,8 @@ class PhaseActivityQuerySet(models.QuerySet["PhaseActivity"]):
 class PhaseActivity(models.Model):
     """An activity in one phase: what has a status, a responsible party and dates.
 
-    Dates follow the package while `due_is_own` is false. `origin` says why a row stands where the catalogue has none,
+    Dates follow the package while `due_is_own` is false, contributors the role map while `contributors_by_hand` is.
+    `origin` says why a row stands where the catalogue has none,
     `origin_phase` from where it came, `tailored_why` the justification.
     """
 
@@ -219,6 +220,7 @@ class PhaseActivity(models.Model):
         Party, on_delete=models.PROTECT, null=True, blank=True, related_name="accountable_for"
     )
     assigned_by = models.CharField(max_length=10, choices=AssignedBy, default=AssignedBy.NOBODY, blank=True)
+    contributors_by_hand = models.BooleanField(default=False)
     planned_start = models.DateField(null=True, blank=True)
     due = models.DateField(null=True, blank=True)
     due_is_own = models.BooleanField(default=False)

@@ -70,6 +70,10 @@ def say_row(facts: Facts) -> tuple[Part, ...] | None:
             after=_who(after),
             before=_who(before),
         )
+    if facts.action == "set contributors" and "contributors" not in facts.changes:
+        if facts.after("contributors by hand"):
+            return phrase(_("{actor} kept who contributes to {object} by hand"), actor=actor, object=thing)
+        return phrase(_("{actor} let {object} follow the role map again"), actor=actor, object=thing)
     if facts.action == "set contributors":
         _before, after = facts.pair("contributors")
         return phrase(
@@ -138,6 +142,10 @@ def say_rows(facts: Facts, count: int) -> tuple[Part, ...] | None:
         after = facts.after("responsible party")
         if facts.reason == "role map":
             return phrase(_("{actor} gave out {object} by the role map"), actor=facts.actor, object=activities)
+        if facts.reason == "package":
+            return phrase(
+                _("{actor} gave out {object} by the owner of the package"), actor=facts.actor, object=activities
+            )
         if not after:
             return phrase(_("{actor} left {object} without anybody responsible"), actor=facts.actor, object=activities)
         return phrase(_("{actor} gave {object} to {after}"), actor=facts.actor, object=activities, after=_who(after))

@@ -11,7 +11,7 @@ from notifications.models import Comment
 from notifications.selectors import comments_on
 from phases.choices import Nature, PhaseState, Status
 from phases.domain import transitions
-from phases.models import Phase, PhaseActivity
+from phases.models import Contributor, Phase, PhaseActivity
 from phases.permissions import can_step, contributes_to, own_party_ids
 from phases.selectors.board import COMMENT_KIND, BoardRow
 from phases.selectors.catalogue import ActivityText, ComponentText, texts_for
@@ -71,6 +71,11 @@ def row_of(project: Project, pk: int) -> PhaseActivity:
     return PhaseActivity.objects.select_related("activity", "accountable", "done_by", "verified_by").get(
         project=project, pk=pk
     )
+
+
+def contributors_of(row: PhaseActivity) -> set[int]:
+    """The ids of the parties that contribute to `row`. One query."""
+    return set(Contributor.objects.filter(phase_activity=row).values_list("party_id", flat=True))
 
 
 def title_of(project: Project, row: PhaseActivity) -> str:

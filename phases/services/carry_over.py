@@ -87,9 +87,11 @@ def _make(project: Project, rows: Sequence[PhaseActivity], number: int) -> list[
     for row, new in zip(rows, made, strict=True):
         new.status, new.reason, new.note = row.status, row.reason, row.note
         new.accountable, new.assigned_by = row.accountable, row.assigned_by
+        new.contributors_by_hand = row.contributors_by_hand
         new.carried_from, new.origin, new.origin_phase = row, Origin.CARRIED, row.phase_number
         new.activity = row.activity
-    fields = ["status", "reason", "note", "accountable", "assigned_by", "carried_from", "origin", "origin_phase"]
+    fields = ["status", "reason", "note", "accountable", "assigned_by", "contributors_by_hand"]
+    fields += ["carried_from", "origin", "origin_phase"]
     PhaseActivity.objects.bulk_update(made, fields)
     Contributor.objects.filter(project=project, phase_activity__in=made).delete()
     helpers = Contributor.objects.filter(project=project, phase_activity__in=rows)

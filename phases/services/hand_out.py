@@ -1,7 +1,7 @@
 """Gives open work to whom the plan names: the owner of its package, else whoever takes its role."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db.models import F, Q
 
@@ -20,9 +20,9 @@ def hand_out(project: Project, reason: str, among: Q | None = None) -> tuple[int
     """Bring open rows to whom the plan now names. Returns how many changed hands, and a draft for each change.
 
     Called inside a service, after its own change, in its transaction; `reason` ("role map", "package") says in the
-    trail what act it was; `among` narrows the rows (of one package, say). Rows that were given out by hand keep their
-    accountable party, finished rows and closed phases stay as they are. A party that takes no activities any more
-    keeps what it has and gets nothing new. Eight queries, one more for each party that gets rows.
+    trail what act it was; `among` narrows the rows (of one package, say). What was set by hand at a row stays: its
+    accountable party, its contributors. Finished rows and closed phases stay as they are. A party that takes no
+    activities any more keeps what it has and gets nothing new. Eight queries, one more for each party that gets rows.
     """
     texts, named = texts_for(project), named_in(project)
     closed = Phase.objects.filter(project=project, state=PhaseState.CLOSED).values_list("number", flat=True)
@@ -38,8 +38,9 @@ def hand_out(project: Project, reason: str, among: Q | None = None) -> tuple[int
     count = 0
     for row in rows:
         text = effective_text(texts, row.activity)
-        answer = _answer(named, row, text.roles)
-        helpers[row.pk] = set(answer.contributors)
+        answer = answer_of(named, row, text.roles)
+        if not row.contributors_by_hand:
+            helpers[row.pk] = set(answer.contributors)
         if (answer.accountable, answer.assigned_by) == (row.accountable_id, row.assigned_by):
             continue
         moves[answer.accountable, answer.assigned_by].append(row.pk)
@@ -60,7 +61,8 @@ def hand_out(project: Project, reason: str, among: Q | None = None) -> tuple[int
     return count, drafts
 
 
-def _answer(named: Named, row: PhaseActivity, roles: tuple[str, ...]) -> Answer:
+def answer_of(named: Named, row: PhaseActivity, roles: Sequence[str]) -> Answer:
+    """Who answers for `row`, whose activity names `roles`, and takes part in it, as the plan now names them."""
     component, number = row.activity.component, row.phase_number
     by_hand = row.accountable_id if row.assigned_by == AssignedBy.HAND else None
     kept = answer_for(

@@ -54,6 +54,7 @@ def open_operation(project: Project) -> tuple[list[PhaseActivity], list[Draft]]:
             added_at=instant,
             accountable_id=row.accountable_id,
             assigned_by=row.assigned_by,
+            contributors_by_hand=row.contributors_by_hand,
             operating_since=row.operating_since or (today if row.activity.nature == Nature.OPERATE else None),
             rhythm=USUAL[row.activity.nature],
             due=next_due(today, USUAL[row.activity.nature], today),

@@ -37,6 +37,7 @@ def _page(request: ProjectRequest, project: Project, ref: str, *, status: int = 
         "wording": wording_of(request.user, project, view.activity),
         "time_zone": project.time_zone,
         "may_update": any(request.access.can(right) for right in ("phases.report", "phases.assign", "phases.schedule")),
+        "may_assign": bool(request.access.can("phases.assign")),
         "panels": prepare_panels("activity", project, request.access, activity=view.activity),
         **_comments(request, project, view.ref),
         **_history(request, project, view),

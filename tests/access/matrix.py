@@ -62,6 +62,7 @@ PROJECT = {
     "row": Rule(get=EVERYBODY),
     "row_status": Rule(post=WRITERS),
     "row_party": Rule(post=MANAGER),
+    "row_contributors": Rule(get=MANAGER, post=MANAGER),
     "row_due": Rule(post=MANAGER),
     "row_note": Rule(post=WRITERS),
     "activity": Rule(get=EVERYBODY),

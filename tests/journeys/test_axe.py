@@ -68,7 +68,7 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(
     enter("olga")
     wrong = []
     row = cast.row("CH.i", 1)
-    for path in [*PATHS, f"/projects/alder/rows/{row.pk}/"]:
+    for path in [*PATHS, f"/projects/alder/rows/{row.pk}/", f"/projects/alder/rows/{row.pk}/contributors/"]:
         page.goto(live_server.url + path)
         for violation in Axe().run(page, options=RULES).response["violations"]:
             nodes = [node["target"] for node in violation["nodes"][:2]]
