@@ -64,7 +64,7 @@ def _read_me(sheet: Any, project: Project) -> None:
         _("Status and responsible party are picked from a list; dates are days."),
         _("Give a reason with blocked and not applicable. An empty cell empties due date, party or note."),
         _("Leave the column “check” as it is: it tells your changes from those made meanwhile in the plan."),
-        _("Import the file on the command line: manage.py import_plan. Nothing changes unless every row can."),
+        _("Send the file back on the page “Import”. You see every change first; all of it counts or nothing."),
     )
     for number, line in enumerate(lines, start=1):
         set_cell(sheet.cell(number, 1), line)

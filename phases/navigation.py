@@ -27,6 +27,10 @@ def _phases(project: Project) -> list[NavEntry]:
     ]
 
 
+def _import(project: Project) -> list[NavEntry]:
+    return [NavEntry(_("Import"), reverse("plan_import", args=[project.slug]))]
+
+
 def _team(project: Project) -> list[NavEntry]:
     return [
         NavEntry(_("Team"), reverse("team", args=[project.slug]), key="t"),
@@ -45,6 +49,7 @@ def _settings(project: Project) -> list[NavEntry]:
 def register() -> None:
     """Add the lines, in the order of the sidebar."""
     register_nav("overview", NavItem("", "project.view", "speedometer2", _overview), order=10)
+    register_nav("plan_import", NavItem(_("Plan"), "phases.report", "upload", _import), order=19)
     register_nav("phases", NavItem(_("Phases"), "phases.view", "ring", _phases), order=20)
     register_nav("team", NavItem(_("Governance"), "team.view", "people", _team), order=80)
     register_nav("trail", NavItem(_("Governance"), "trail.view", "clock-history", _trail), order=90)

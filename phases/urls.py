@@ -15,6 +15,7 @@ from phases.views import (
     operation,
     overlay,
     phase_end,
+    plan_import,
     role_map,
     rows,
     search,
@@ -72,4 +73,7 @@ urlpatterns = [
     path(f"{PROJECT}search/", search.search, name="search"),
     path(f"{PROJECT}supplement/", supplement.supplement, name="supplement"),
     path(f"{PROJECT}export/", dashboard.export_plan, name="plan_export"),
+    path(f"{PROJECT}plan/download/", plan_import.download, name="plan_download"),
+    path(f"{PROJECT}plan/import/", plan_import.plan_import, name="plan_import"),
+    path(f"{PROJECT}plan/import/<uuid:uuid>/", plan_import.preview, name="plan_preview"),
 ]

@@ -7,12 +7,15 @@ changed. So an import can tell, cell by cell, what the person changed from what 
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 EDITABLE = ("status", "reason", "responsible_party", "due", "operating_since", "note")
 FIXED = ("component", "title", "nature", "key", "responsible_roles", "part")
 KEYS = ("ref", "phase")
 MARK = "check"
+# Columns that mean something only together: a choice between two states of a row is made for all of them at once.
+UNITS = {"status": "status", "reason": "status", "operating_since": "status"}
+KEEP, FILE = "keep", "file"
 _MARK = re.compile(r"([0-9a-f]{8})-(\d{1,9})-([0-9a-f]{36})")
 
 # Why a row cannot be taken.
@@ -28,6 +31,9 @@ UNKNOWN, DOUBLED, NO_PHASE, NOT_A_DAY, NOT_A_STATUS, NOT_A_PARTY, NOT_HERE, OTHE
     "bad mark",
     "closed",
 )
+CONFLICT = "conflict"  # it changed here and in the file, and nobody chose
+CELL = "cell"  # the reader of the file could not take it
+RULE = "rule"  # a rule of the plan refuses the change
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,14 @@ class BadCell:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanFile:
+    """A file as it was read: its rows, and the cells that cannot be read."""
+
+    rows: tuple[FileRow, ...]
+    bad: tuple[BadCell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CellChange:
     """A cell that the file changes. `is_conflict`: here it changed too since the export."""
 
@@ -90,6 +104,17 @@ class RowChange:
         """What also changed here."""
         return tuple(cell for cell in self.cells if cell.is_conflict)
 
+    @property
+    def open_units(self) -> dict[str, tuple[CellChange, ...]]:
+        """What somebody has to choose, by unit: every changed cell of a unit in which one is in conflict."""
+        units = dict.fromkeys(unit_of(cell.column) for cell in self.conflicts)
+        return {unit: tuple(cell for cell in self.cells if unit_of(cell.column) == unit) for unit in units}
+
+    def settled(self, choices: Mapping[str, str]) -> "RowChange":
+        """What is left to write: without the units in conflict that `choices` (by unit) keep as they stand here."""
+        kept = {unit for unit in self.open_units if choices.get(unit) == KEEP}
+        return replace(self, cells=tuple(cell for cell in self.cells if unit_of(cell.column) not in kept))
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -103,6 +128,11 @@ class Comparison:
     def conflicts(self) -> int:
         """How many cells changed on both sides."""
         return sum(len(change.conflicts) for change in self.changes)
+
+
+def unit_of(column: str) -> str:
+    """With which columns a column is chosen together."""
+    return UNITS.get(column, column)
 
 
 def project_mark(uuid: str) -> str:

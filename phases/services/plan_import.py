@@ -14,35 +14,33 @@ from common.tables_in import Limits, read_tables
 from common.uploads import Upload
 from phases.choices import PhaseState, Status
 from phases.domain.plan_file import (
+    CELL,
     EDITABLE,
     FIXED,
     KEYS,
     MARK,
-    NOT_A_DAY,
     NOT_A_PARTY,
-    NOT_A_STATUS,
+    RULE,
     BadCell,
     CellChange,
     Comparison,
     FileRow,
+    PlanFile,
     RowChange,
     Standing,
     compare,
     project_mark,
 )
 from phases.domain.transitions import TRANSITIONS
-from phases.exports_plan import COLUMNS, plan_rows
+from phases.exports_plan import COLUMNS, plain, plan_rows
 from phases.exports_workbook import NO_TABLE, is_phase_sheet
 from phases.models import Phase, PhaseActivity
 from phases.services.rows import RowsRefused, Target, assign_party, change_status, set_due, write_note
 from projects.models import Party, Project
-from projects.permissions import access_to
-from projects.services.guards import lock_project, require
+from projects.services.guards import require_capability
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 5000
-CELL = "cell"  # a cell that the reader of the file could not take
-RULE = "rule"  # a rule of the plan refuses the change
 
 
 class ImportRefused(RuleBroken):
@@ -53,8 +51,8 @@ class ImportRefused(RuleBroken):
         super().__init__(_("Nothing was changed: %(count)d cells cannot be taken.") % {"count": len(self.bad)})
 
 
-def read_plan(project: Project, upload: Upload) -> Comparison:
-    """What `upload` would change in the plan as it stands; nothing is written. Five queries.
+def read_file(upload: Upload) -> PlanFile:
+    """The rows of a plan in `upload`, and the cells that cannot be read. Nothing is compared yet.
 
     Raises UploadRefused for a file that cannot be read as a whole.
     """
@@ -69,13 +67,16 @@ def read_plan(project: Project, upload: Upload) -> Comparison:
     faults = [BadCell(each.row, each.sheet, each.column, each.value, CELL, str(each.fault)) for each in table.faults]
     marred = {(fault.number, fault.sheet) for fault in faults}
     rows = [FileRow(row.number, row.sheet, row.values) for row in table.rows if (row.number, row.sheet) not in marred]
-    found = compare(rows, _standing(project), project_mark(str(project.uuid)))
-    wrong = [bad for change in found.changes for bad in _wrong_values(project, change)]
-    everything = sorted([*faults, *found.bad, *wrong], key=lambda bad: (bad.sheet, bad.number, bad.column))
-    return Comparison(found.changes, tuple(everything), found.unchanged)
+    return PlanFile(tuple(rows), tuple(faults))
 
 
-def _standing(project: Project) -> dict[tuple[str, str], Standing]:
+def judge(project: Project, file: PlanFile) -> Comparison:
+    """What `file` would change in the plan as it stands, by its three states. Nothing is written. Five queries."""
+    return compare(file.rows, standing_of(project), project_mark(str(project.uuid)))
+
+
+def standing_of(project: Project) -> dict[tuple[str, str], Standing]:
+    """The rows of the plan as an export writes them, by ref and phase."""
     closed = set(Phase.objects.filter(project=project, state=PhaseState.CLOSED).values_list("number", flat=True))
     keys = {
         (ref, phase): (pk, version)
@@ -91,20 +92,8 @@ def _standing(project: Project) -> dict[tuple[str, str], Standing]:
     return standing
 
 
-def _wrong_values(project: Project, change: RowChange) -> list[BadCell]:
-    wrong = []
-    for cell in change.cells:
-        why = ""
-        if cell.column == "status" and cell.after not in Status.values:
-            why = NOT_A_STATUS
-        elif cell.column in ("due", "operating_since") and cell.after and _day(cell.after) is None:
-            why = NOT_A_DAY
-        if why:
-            wrong.append(BadCell(change.row.number, change.row.sheet, cell.column, cell.after, why))
-    return wrong
-
-
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """`text` as a day where it is one and written YYYY-MM-DD."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -142,21 +131,14 @@ class _Import:
 
 
 @transaction.atomic
-def apply_plan(
-    *, acting_user: User | None, project: Project, found: Comparison, take_conflicts: bool | None = None
-) -> int:
-    """Write what `found` says, all of it or nothing; returns how many rows changed.
+def write_changes(*, acting_user: User | None, project: Project, changes: Sequence[RowChange]) -> None:
+    """Write `changes`, all of them or none, by the services of rows and with the rights that each act needs.
 
-    `take_conflicts` says which side wins where a cell changed in the file and here: the file's (True) or what stands
-    (False); None takes neither. Raises ImportRefused with every row that is bad, that a rule refuses or, with None,
-    that is in conflict; NotPermitted for who may not do one of the acts; StaleWrite where a row changed meanwhile.
+    Raises ImportRefused with every row that a rule refuses, NotPermitted for who may not do one of the acts, StaleWrite
+    where a row changed since it was compared.
     """
-    lock_project(project)
-    require(access_to(project, acting_user).can("phases.report"))
-    if found.bad:
-        raise ImportRefused(found.bad)
-    changes = [kept for change in found.changes if (kept := _settled(change, take_conflicts)).cells]
-    parties = {party.name: party for party in Party.objects.filter(project=project)}
+    require_capability(acting_user, "phases.report", project)
+    parties = {plain(party.name): party for party in Party.objects.filter(project=project)}
     work = _Import(
         project,
         acting_user,
@@ -164,26 +146,17 @@ def apply_plan(
         {change.pk: change.row for change in changes},
         [],
     )
-    if take_conflicts is None:
-        work.bad += [
-            BadCell(change.row.number, change.row.sheet, cell.column, cell.after, "conflict", cell.before)
-            for change in changes
-            for cell in change.conflicts
-        ]
     _parties(work, changes, parties)
     _dues(work, changes)
     _statuses(work, changes)
     _notes(work, changes)
     if work.bad:
-        raise ImportRefused(sorted(work.bad, key=lambda bad: (bad.sheet, bad.number, bad.column)))
-    return len(changes)
+        raise ImportRefused(sorted(work.bad, key=in_order))
 
 
-def _settled(change: RowChange, take_conflicts: bool | None) -> RowChange:
-    if take_conflicts is not False:
-        return change
-    cells = tuple(cell for cell in change.cells if not cell.is_conflict)
-    return RowChange(change.pk, change.version, change.row, cells)
+def in_order(bad: BadCell) -> tuple[str, int, str]:
+    """By sheet, row and column."""
+    return bad.sheet, bad.number, bad.column
 
 
 def _cell(change: RowChange, column: str) -> CellChange | None:
@@ -222,7 +195,7 @@ def _dues(work: _Import, changes: Sequence[RowChange]) -> None:
     for text, keys in groups.items():
         try:
             made = set_due(
-                acting_user=work.acting_user, project=work.project, targets=work.targets(keys), due=_day(text)
+                acting_user=work.acting_user, project=work.project, targets=work.targets(keys), due=day_of(text)
             )
         except RuleBroken as error:
             work.refuse(keys, "due", error, text)
@@ -260,8 +233,8 @@ def _statuses(work: _Import, changes: Sequence[RowChange]) -> None:
             first[steps[0], text, day].append(change.pk)
     for groups in (first, then):
         for (status_after, text, day), keys in groups.items():
-            refused = {bad.number for bad in work.bad if bad.column == "status"}
-            open_keys = [pk for pk in keys if work.rows[pk].number not in refused]
+            refused = {(bad.sheet, bad.number) for bad in work.bad if bad.column == "status"}
+            open_keys = [pk for pk in keys if (work.rows[pk].sheet, work.rows[pk].number) not in refused]
             if not open_keys:
                 continue
             try:
@@ -271,7 +244,7 @@ def _statuses(work: _Import, changes: Sequence[RowChange]) -> None:
                     targets=work.targets(open_keys),
                     status=status_after,
                     text=text,
-                    operating_since=_day(day) if day else None,
+                    operating_since=day_of(day) if day else None,
                 )
             except RuleBroken as error:
                 work.refuse(open_keys, "status", error, status_after)
@@ -291,17 +264,3 @@ def _notes(work: _Import, changes: Sequence[RowChange]) -> None:
             work.refuse([change.pk], "note", error, cell.after)
         else:
             work.take([made])
-
-
-def preview_plan(
-    *, acting_user: User | None, project: Project, upload: Upload, take_conflicts: bool | None
-) -> Comparison:
-    """What `apply_plan` would do, tried and taken back: the comparison, and every row that it would refuse."""
-    found = read_plan(project, upload)
-    try:
-        with transaction.atomic():
-            apply_plan(acting_user=acting_user, project=project, found=found, take_conflicts=take_conflicts)
-            transaction.set_rollback(True)
-    except ImportRefused as refused:
-        return Comparison(found.changes, tuple(refused.bad), found.unchanged)
-    return found

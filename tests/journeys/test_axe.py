@@ -49,6 +49,7 @@ PATHS = [
     "/projects/alder/team/members/grant/",
     "/projects/alder/team/parties/new/",
     "/projects/alder/role-map/",
+    "/projects/alder/plan/import/",
     "/projects/alder/search/?q=change",
     "/projects/alder/settings/",
     "/projects/alder/supplement/",

@@ -1,6 +1,7 @@
 """`manage.py import_plan SLUG FILE`: take changes to a plan from a file that `export_plan` wrote, all or none."""
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,14 @@ from audittrail.context import acting_via
 from common.exceptions import ServiceError, StaleWrite
 from common.uploads import UploadRefused, read_upload
 from phases.domain import plan_file
-from phases.domain.plan_file import BadCell, Comparison
-from phases.services.plan_import import CELL, MAX_BYTES, RULE, ImportRefused, apply_plan, preview_plan, read_plan
+from phases.domain.plan_file import CELL, CONFLICT, RULE, BadCell, RowChange
+from phases.imports_plan import import_plan
+from phases.resources import choose_none, keep_all, take_all
+from phases.services.plan_import import MAX_BYTES, ImportRefused
 from projects.commands import acting_user_of, add_as_option, project_of
 from projects.models import Project
 
-CONFLICTS = {"stop": None, "file": True, "keep": False}
+CONFLICTS = {"stop": choose_none, "file": take_all, "keep": keep_all}
 _WHY = {
     plan_file.UNKNOWN: "the plan has no such activity",
     plan_file.NO_PHASE: "the plan does not have this activity in that phase",
@@ -27,7 +30,7 @@ _WHY = {
     plan_file.OTHER_PROJECT: "the row was exported from another project",
     plan_file.BAD_MARK: "is no mark of an export; copy it from a fresh export or empty it",
     plan_file.CLOSED: "the phase is closed; its rows stay as they were",
-    "conflict": "changed here meanwhile, to {detail!r}; choose with --conflicts file or --conflicts keep",
+    CONFLICT: "changed here meanwhile, to {detail!r}; choose with --conflicts file or --conflicts keep",
     RULE: "{detail}",
 }
 _CELLS = {
@@ -58,18 +61,17 @@ class Command(BaseCommand):
         acting_user = acting_user_of(options["acting_as"])
         project = project_of(options["slug"], acting_user)
         path = Path(options["file"])
-        take = CONFLICTS[options["conflicts"]]
         with acting_via("import"):
             try:
                 with path.open("rb") as source:
                     upload = read_upload(_Sent(path.name, source), max_bytes=MAX_BYTES)
-                if options["dry_run"]:
-                    found = preview_plan(acting_user=acting_user, project=project, upload=upload, take_conflicts=take)
-                    if found.bad:
-                        raise ImportRefused(found.bad)
-                else:
-                    found = read_plan(project, upload)
-                    apply_plan(acting_user=acting_user, project=project, found=found, take_conflicts=take)
+                changes, unchanged = import_plan(
+                    acting_user=acting_user,
+                    project=project,
+                    upload=upload,
+                    choose=CONFLICTS[options["conflicts"]],
+                    dry_run=options["dry_run"],
+                )
             except OSError as error:
                 raise CommandError(f"{options['file']!r} cannot be read: {error.strerror}") from error
             except UploadRefused as error:
@@ -83,19 +85,15 @@ class Command(BaseCommand):
                 raise CommandError(f"{error} Import the file again.") from error
             except ServiceError as error:
                 raise CommandError(str(error)) from error
-        self._report(project, found, take_conflicts=take, dry_run=options["dry_run"])
+        self._report(project, changes, unchanged, dry_run=options["dry_run"])
 
-    def _report(self, project: Project, found: Comparison, *, take_conflicts: bool | None, dry_run: bool) -> None:
-        changed = 0
-        for change in found.changes:
-            cells = [cell for cell in change.cells if take_conflicts is not False or not cell.is_conflict]
-            changed += bool(cells)
+    def _report(self, project: Project, changes: Sequence[RowChange], unchanged: int, *, dry_run: bool) -> None:
+        for change in changes:
             ref, phase = change.row.name
-            for cell in cells:
+            for cell in change.cells:
                 self.stdout.write(f"{ref} phase {phase}: {cell.column} {cell.before or '-'!r} -> {cell.after or '-'!r}")
         verb = "would change" if dry_run else "changed"
-        same = found.unchanged + len(found.changes) - changed
-        self.stdout.write(f"{project.slug}: {changed} row(s) {verb}, {same} stay as they are.")
+        self.stdout.write(f"{project.slug}: {len(changes)} row(s) {verb}, {unchanged} stay as they are.")
 
 
 class _Sent:

@@ -1,0 +1,83 @@
+"""What people send to change a plan by a file, and in which words it is answered."""
+
+from datetime import date
+
+from django import forms
+from django.utils import dateformat
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.table_rows import Fault
+from phases.choices import Status
+from phases.domain import plan_file
+from phases.domain.plan_file import BadCell
+
+COLUMN_LABELS: dict[str, str | Promise] = {
+    "status": gettext_lazy("Status"),
+    "reason": gettext_lazy("Reason"),
+    "responsible_party": gettext_lazy("Responsible party"),
+    "due": gettext_lazy("Due"),
+    "operating_since": gettext_lazy("Operating since"),
+    "note": gettext_lazy("Note"),
+}
+_WHY: dict[str, str | Promise] = {
+    plan_file.UNKNOWN: gettext_lazy("The plan has no such activity. Correct the ref, or delete the row."),
+    plan_file.NO_PHASE: gettext_lazy(
+        "The plan does not have this activity in that phase. Correct it, or delete the row."
+    ),
+    plan_file.NOT_A_DAY: gettext_lazy("Not a day. Write it as YYYY-MM-DD, such as 2026-09-01."),
+    plan_file.NOT_A_STATUS: gettext_lazy(
+        "Not a status. Use not started, in progress, done, verified, blocked or not applicable."
+    ),
+    plan_file.NOT_A_PARTY: gettext_lazy(
+        "No party of this project. Pick one from the list, or add it to the team first."
+    ),
+    plan_file.NOT_HERE: gettext_lazy("A file cannot change this column. Put back what stood there."),
+    plan_file.OTHER_PROJECT: gettext_lazy("This row was taken out of another project. Send the file there."),
+    plan_file.BAD_MARK: gettext_lazy("The mark of the row is damaged. Copy it from a fresh export, or empty it."),
+    plan_file.CLOSED: gettext_lazy("The phase is closed; its rows stay as they were. Put back what stood there."),
+    plan_file.CONFLICT: gettext_lazy("It changed here too. Choose which holds."),
+}
+_CELLS: dict[str, str | Promise] = {
+    Fault.FORMULA: gettext_lazy("A formula. Replace it by its value."),
+    Fault.CONTROL: gettext_lazy("Holds a character that cannot be shown. Type the text anew."),
+    Fault.DAMAGED: gettext_lazy("Holds letters that were lost in an earlier conversion. Type them anew."),
+    Fault.ERROR_VALUE: gettext_lazy("An error value of the spreadsheet. Type the value."),
+    Fault.NO_COLUMN: gettext_lazy("Stands in a column without a known heading. Delete it."),
+}
+
+
+def why(bad: BadCell) -> str:
+    """What is wrong with a cell, and what to do about it."""
+    if bad.why == plan_file.CELL:
+        return str(_CELLS[bad.detail])
+    if bad.why == plan_file.DOUBLED:
+        return _("The same activity and phase stand in row %(row)s already. Keep one of them.") % {"row": bad.detail}
+    if bad.why == plan_file.RULE:
+        return bad.detail
+    return str(_WHY[bad.why])
+
+
+def in_words(column: str, value: str) -> str:
+    """A cell of the plan as the pages show it."""
+    if column == "status" and value in Status.values:
+        return str(Status(value).label)
+    if column in ("due", "operating_since") and value:
+        try:
+            return dateformat.format(date.fromisoformat(value), "j M Y")
+        except ValueError:
+            return value
+    return value
+
+
+class PlanFileForm(forms.Form):
+    """The file."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        max_length=400,
+        allow_empty_file=True,  # the reader of the file says so in its own words
+        help_text=gettext_lazy("XLSX, or CSV in UTF-8 with comma, semicolon or tab. 5,000 rows and 10 MB at most."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+    )
