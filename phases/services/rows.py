@@ -19,6 +19,7 @@ from phases.domain import transitions
 from phases.guards import transition_guards
 from phases.models import Phase, PhaseActivity
 from phases.permissions import can_report, can_step, with_ties
+from phases.selectors.what_moves import planned_days
 from projects.models import Party, Project
 from projects.permissions import Access, access_to
 from projects.services.guards import lock_project, refuse_stale, require, write_versioned
@@ -277,13 +278,34 @@ def _name(party: Party | None) -> str:
 def set_due(
     *, acting_user: User | None, project: Project, targets: Sequence[Target], due: date | None
 ) -> list[PhaseActivity]:
-    """Give rows a due date of their own. All or none.
+    """Give rows a due date of their own; with None they follow their packages again. All or none.
 
     Raises RuleBroken for a date before the project starts or more than half a year after its last phase,
     StaleWrite for a stale row.
     """
     require(access_to(project, acting_user).can("phases.schedule"))
     rows, _ties = load_rows(project, acting_user, targets)
+    check_due(project, due)
+    planned = planned_days(project, [row.pk for row in rows]) if due is None else {}
+    drafts = []
+    for row, target in zip(rows, targets, strict=True):
+        before = row.due
+        after = planned.get(row.pk) if due is None else due
+        write_versioned(
+            row,
+            version=target.version,
+            values={"due": after, "due_is_own": due is not None},
+            shown={_("Due"): before.isoformat() if before else ""},
+            sent={_("Due"): due.isoformat() if due else _("as planned")},
+        )
+        if before != after:
+            drafts.append(Draft("reschedule", "phase activity", key_of(row), "", {"due": [before, after]}))
+    record_events(stream_id=project.uuid, acting_user=acting_user, drafts=drafts)
+    return rows
+
+
+def check_due(project: Project, due: date | None) -> None:
+    """Raise RuleBroken for a day before the project starts or more than half a year after its last phase."""
     if due is not None and due < project.start_date:
         raise RuleBroken(
             _("The project starts on %(start)s. Choose a day on or after it.")
@@ -296,20 +318,6 @@ def set_due(
             % {"end": (_last_day(project) - HALF_A_YEAR).isoformat()},
             field="due",
         )
-    drafts = []
-    for row, target in zip(rows, targets, strict=True):
-        before = row.due
-        write_versioned(
-            row,
-            version=target.version,
-            values={"due": due, "due_is_own": due is not None},
-            shown={_("Due"): before.isoformat() if before else ""},
-            sent={_("Due"): due.isoformat() if due else ""},
-        )
-        if before != due:
-            drafts.append(Draft("reschedule", "phase activity", key_of(row), "", {"due": [before, due]}))
-    record_events(stream_id=project.uuid, acting_user=acting_user, drafts=drafts)
-    return rows
 
 
 def _last_day(project: Project) -> date:
