@@ -7,7 +7,7 @@ class PhasesConfig(AppConfig):
 
     def ready(self) -> None:
         from common.verification import register_check
-        from phases import hints, jobs, models, navigation, roles, verification, wording, wording_end
+        from phases import hints, jobs, models, navigation, roles, verification, wording, wording_end, wording_plan
         from phases.selectors.parties import loads_of
         from projects.registries import register_party_load
         from projects.verification import register_ownership
@@ -17,6 +17,7 @@ class PhasesConfig(AppConfig):
         jobs.register()
         wording.register()
         wording_end.register()
+        wording_plan.register()
         hints.register()
         register_party_load("phases", loads_of)
         register_check("frozen-phases", "Closed phases", verification.check_frozen, order=30)

@@ -153,6 +153,8 @@ def say_rows(facts: Facts, count: int) -> tuple[Part, ...] | None:
         return phrase(_("{actor} named who contributes to {object}"), actor=facts.actor, object=activities)
     if facts.action == "reschedule":
         after = facts.after("due")
+        if facts.reason == "plan":
+            return phrase(_("{actor} moved {object} along with the plan"), actor=facts.actor, object=activities)
         if not after:
             return phrase(_("{actor} removed the due dates of {object}"), actor=facts.actor, object=activities)
         return phrase(
