@@ -13,6 +13,12 @@ def _overview(project: Project) -> list[NavEntry]:
     return [NavEntry(_("Overview"), reverse("dashboard", args=[project.slug]), key="o")]
 
 
+def _plan(project: Project) -> list[NavEntry]:
+    return [
+        NavEntry(_("Plan"), reverse("plan", args=[project.slug]), key="p", icon="calendar3-range"),
+    ]
+
+
 def _phases(project: Project) -> list[NavEntry]:
     states = dict(Phase.objects.filter(project=project).values_list("number", "state"))
     return [
@@ -49,6 +55,7 @@ def _settings(project: Project) -> list[NavEntry]:
 def register() -> None:
     """Add the lines, in the order of the sidebar."""
     register_nav("overview", NavItem("", "project.view", "speedometer2", _overview), order=10)
+    register_nav("plan", NavItem(_("Plan"), "phases.view", "calendar3-range", _plan), order=15)
     register_nav("plan_import", NavItem(_("Plan"), "phases.report", "upload", _import), order=19)
     register_nav("phases", NavItem(_("Phases"), "phases.view", "ring", _phases), order=20)
     register_nav("team", NavItem(_("Governance"), "team.view", "people", _team), order=80)

@@ -94,6 +94,12 @@ def status_label(status: str) -> str:
     return str(Status(status).label)
 
 
+@register.filter
+def nature_word(nature: str) -> str:
+    """The word of a nature."""
+    return str(Nature(nature).label)
+
+
 @register.simple_tag
 def phase_mark(state: str) -> SafeString:
     """A phase state as shape and word."""

@@ -48,6 +48,8 @@ def address(name: str, cast: Cast, project: Project) -> str:
         }.get(name, 1),
         "ref": "CH.i",
         "code": "CH",
+        "component": "CH",
+        "phase": 1,
         "role": "audit",
         "uuid": party.uuid if party else None,
         "token": "no-such-token",
