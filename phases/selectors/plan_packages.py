@@ -18,7 +18,8 @@ from phases.models import ActivityLink, Baseline, Package, Phase, PhaseActivity,
 from phases.selectors.as_of import PastPlan, live_phases
 from phases.selectors.catalogue import CatalogueTexts, texts_for
 from phases.selectors.outlook import stage_audits
-from phases.selectors.standing import ProjectStanding, reference_from, standing_from, working_days_of
+from phases.selectors.plan_state import calendar_of
+from phases.selectors.standing import ProjectStanding, reference_from, standing_from
 from projects.models import Party, Project
 
 UNDER_WAY = (PhaseState.ACTIVE, PhaseState.IN_REVIEW)
@@ -200,7 +201,7 @@ def plan_of_packages(project: Project) -> PlanOfPackages:
     phases = list(Phase.objects.with_frozen().filter(project=project))
     activities, plan_rows = _rows(project, texts)
     baseline = Baseline.objects.filter(project=project).order_by("-number").first()
-    count = working_days_of([project.organization])[project.organization_id]
+    count = calendar_of(project).between
     standing = standing_from(
         project,
         PastPlan(today, tuple(plan_rows), live_phases(phases), "live"),

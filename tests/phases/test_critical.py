@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from phases.domain.critical import Span, critical, reserves, span_of
-from phases.selectors.standing import counter
+from phases.domain.working_days import WorkingDays
 
 MONDAY = date(2026, 3, 2)
-WEEK = counter(frozenset({0, 1, 2, 3, 4}), frozenset())
+WEEK = WorkingDays(frozenset({0, 1, 2, 3, 4}), frozenset()).between
 END = date(2026, 3, 31)  # a Tuesday
 
 
