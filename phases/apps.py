@@ -7,7 +7,18 @@ class PhasesConfig(AppConfig):
 
     def ready(self) -> None:
         from common.verification import register_check
-        from phases import hints, jobs, models, navigation, roles, verification, wording, wording_end, wording_plan
+        from phases import (
+            hints,
+            jobs,
+            models,
+            navigation,
+            roles,
+            verification,
+            wording,
+            wording_approach,
+            wording_end,
+            wording_plan,
+        )
         from phases.selectors.parties import loads_of
         from projects.registries import register_party_load
         from projects.verification import register_ownership
@@ -20,6 +31,7 @@ class PhasesConfig(AppConfig):
         wording_plan.register()
         hints.register()
         register_party_load("phases", loads_of)
+        wording_approach.register()
         register_check("frozen-phases", "Closed phases", verification.check_frozen, order=30)
         register_check("snapshots", "Kept days", verification.check_snapshots, order=31)
         register_ownership(models.PhaseActivity, "activity", "accountable")

@@ -32,6 +32,20 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """Why a phase activity stands where the catalogue has none: `origin`, from which phase, and a justification."""
+
+    origin: str
+    from_phase: int | None = None
+    why: str = ""
+
+
+# By ref and phase.
+Placing = Mapping[tuple[str, int], Placed]
+AS_IN_CATALOGUE = Placed("")
+
+
+@dataclass(frozen=True, slots=True)
 class Ground:
     """What the rows are put into: windows of phases, days that are given away, who is named, and how the plan dates.
 
@@ -74,12 +88,17 @@ class Ground:
 
 
 def make_rows(
-    project: Project, planned: Sequence[Planned], texts: CatalogueTexts, catalogues: Iterable[Catalogue], ground: Ground
+    project: Project,
+    planned: Sequence[Planned],
+    texts: CatalogueTexts,
+    catalogues: Iterable[Catalogue],
+    ground: Ground,
+    placing: Placing | None = None,
 ) -> list[PhaseActivity]:
     """Make the activities of `planned` and their phase activities, all dated together.
 
-    `texts` are those of the project, `catalogues` the versions in which the activities stand. Returns the phase
-    activities in the order of `planned`.
+    `texts` are those of the project, `catalogues` the versions in which the activities stand; `placing` says why rows
+    stand where the catalogue has none. Returns the phase activities in the order of `planned`.
     """
     ids = dict(CatalogueActivity.objects.filter(catalogue__in=list(catalogues)).values_list("ref", "pk"))
     activities = ProjectActivity.objects.bulk_create(
@@ -99,7 +118,7 @@ def make_rows(
     pairs = [
         (activity, row.text, number) for activity, row in zip(activities, planned, strict=True) for number in row.phases
     ]
-    return add_phases(project, pairs, ground)
+    return add_phases(project, pairs, ground, placing)
 
 
 def _link(project: Project, activities: Sequence[ProjectActivity], planned: Sequence[Planned]) -> None:
@@ -124,11 +143,15 @@ def make_packages(project: Project, places: Iterable[tuple[str, int]]) -> None:
 
 
 def add_phases(
-    project: Project, pairs: Sequence[tuple[ProjectActivity, ActivityText, int]], ground: Ground
+    project: Project,
+    pairs: Sequence[tuple[ProjectActivity, ActivityText, int]],
+    ground: Ground,
+    placing: Placing | None = None,
 ) -> list[PhaseActivity]:
     """Make a phase activity for each of `pairs` (an activity, its text, the phase), all dated together, in order."""
     parties = {party.pk: party for party in (*ground.role_map.values(), *ground.owners.values())}
     answers = ground.answers((text, number) for _activity, text, number in pairs)
+    placed = [(placing or {}).get((activity.ref, number), AS_IN_CATALOGUE) for activity, _text, number in pairs]
     due = ground.dates(
         [
             Row(key, number, text.nature, answer.accountable or next(iter(text.roles), ""), text.component)
@@ -146,6 +169,9 @@ def add_phases(
             status_since=instant,
             accountable=parties[answer.accountable] if answer.accountable is not None else None,
             assigned_by=answer.assigned_by,
+            origin=placed[key].origin,
+            origin_phase=placed[key].from_phase,
+            tailored_why=placed[key].why,
         )
         for key, ((activity, _text, number), answer) in enumerate(zip(pairs, answers, strict=True))
     )

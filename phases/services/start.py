@@ -18,9 +18,10 @@ from common.texts import clean_line, clean_text
 from phases.choices import PhaseState
 from phases.domain.schedule import DEFAULT_WEEKS, phase_windows
 from phases.models import Catalogue, Phase, PlanRules
-from phases.selectors.catalogue import SUPPLEMENT_PACK, CatalogueTexts, newest_catalogue, texts_of, with_supplement
+from phases.selectors.catalogue import SUPPLEMENT_PACK, newest_catalogue, texts_of, with_supplement
 from phases.selectors.plan_state import calendar_of
-from phases.services.make_rows import Ground, Planned, make_rows
+from phases.services.make_rows import Ground, make_rows
+from phases.services.placing import Method, WayOfWorking, about_way, check_way, planned_by
 from phases.services.reasons import check_reason
 from projects.choices import Edition, PartyKind, ProjectRole
 from projects.models import Membership, Organization, Party, Project
@@ -53,6 +54,7 @@ class ProjectPlan:
     currency: str = "EUR"
     supplement_declined: str = ""
     weeks: Mapping[int, int] = field(default_factory=lambda: dict(DEFAULT_WEEKS))
+    way: WayOfWorking = field(default_factory=WayOfWorking)
 
 
 def _check(plan: ProjectPlan) -> None:
@@ -98,12 +100,14 @@ def start_project(
     plan: ProjectPlan,
     catalogue: Catalogue | None = None,
     slug: str = "",
+    method: Method | None = None,
 ) -> Project:
     """Make a project with its whole plan: phases, activities, phase activities with due dates.
 
     A plan for the edition of 2018 gets the supplement too, where one is loaded and the plan does not decline it. Who
-    acts becomes its manager. The trail gets one event, with the hash of each catalogue. Raises NotPermitted for who
-    may not start projects there, RuleBroken for a plan that is not sound or when no catalogue is loaded.
+    acts becomes its manager. `method` is what an earlier plan gives (see `phases.services.reuse`). The trail gets one
+    event, with the hash of each catalogue. Raises NotPermitted for who may not start projects there, RuleBroken for a
+    plan that is not sound or when no catalogue is loaded.
     """
     require(can_start_project(acting_user, organization))
     _check(plan)
@@ -118,6 +122,7 @@ def start_project(
     texts = texts_of(chosen)
     if added is not None:
         texts = with_supplement(texts, texts_of(added))
+    way = check_way(plan.way, texts)
     project = Project.objects.create(
         organization=organization,
         slug=free_slug(Project, slug or slugify(plan.name)),
@@ -157,7 +162,7 @@ def start_project(
             email=acting_user.email,
             user=acting_user,
         )
-    PlanRules.objects.create(project=project)
+    PlanRules.objects.create(project=project, **_rules(way, method))
     Phase.objects.bulk_create(
         [
             Phase(project=project, number=number, start=window.start, end=window.end)
@@ -167,9 +172,9 @@ def start_project(
     )
     if plan.start <= clock.today(plan.time_zone):
         Phase.objects.filter(project=project, number=0).update(state=PhaseState.ACTIVE, started_on=plan.start)
-    rows = make_rows(
-        project, _planned(texts), texts, filter(None, (chosen, added)), Ground(windows, calendar=calendar_of(project))
-    )
+    planned, placing = planned_by(texts, way, method)
+    ground = Ground(windows, calendar=calendar_of(project))
+    rows = make_rows(project, planned, texts, filter(None, (chosen, added)), ground, placing)
     extra = sum(row.activity.is_supplement for row in rows)
     open_stream(stream_id=project.uuid, kind="project", label=project.name)
     record_event(
@@ -198,6 +203,8 @@ def start_project(
                 "weeks": {str(number): weeks for number, weeks in plan.weeks.items()},
                 "phase activities": len(rows) - extra,
                 **_about_supplement(project, extra),
+                **about_way(way),
+                **_about_method(method),
                 "manager": acting_user.email if acting_user else None,
             },
         ),
@@ -205,5 +212,19 @@ def start_project(
     return project
 
 
-def _planned(texts: CatalogueTexts) -> list[Planned]:
-    return [Planned(row, row.phases) for row in texts.activities.values() if not row.is_heading]
+def _rules(way: WayOfWorking, method: Method | None) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "approach": way.approach,
+        "component_phases": dict(way.component_phases),
+        "very_small": way.very_small,
+    }
+    if method is not None:
+        values |= {**method.rules, "made_from": method.source, "made_as": method.made_as}
+    return values
+
+
+def _about_method(method: Method | None) -> dict[str, Any]:
+    """What the event says of an earlier project: its name only within the organization."""
+    if method is None:
+        return {}
+    return {"made as": method.made_as, "made from": method.source.slug if method.source else None}
