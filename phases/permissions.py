@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.decisions import ALLOWED, Decision, denied
 from phases.domain.transitions import VERIFIED, Transition
-from phases.models import Contributor, PhaseActivity
+from phases.domain.verifying import is_audit
+from phases.models import Contributor, PhaseActivity, PlanRules
 from projects.models import GroupMember, Party, Project
 from projects.permissions import Access
 
@@ -46,6 +47,17 @@ def with_ties(rows: QuerySet[PhaseActivity], user: User) -> QuerySet[PhaseActivi
     )
 
 
+def with_size(rows: QuerySet[PhaseActivity]) -> QuerySet[PhaseActivity]:
+    """`rows` with `is_very_small`: whether the project is that of a very small entity."""
+    return rows.annotate(is_very_small=Exists(PlanRules.objects.filter(project=OuterRef("project"), very_small=True)))
+
+
+def may_verify_own(row: PhaseActivity) -> bool:
+    """Whether who reported `row` (of `with_size`) done may verify it: in a very small entity, and never an audit."""
+    activity = row.activity
+    return getattr(row, "is_very_small", False) and not is_audit(activity.ref, activity.component, activity.roles)
+
+
 def can_report(access: Access, row: PhaseActivity, own: Collection[int], contributed: Collection[int]) -> Decision:
     """A manager reports on every row, others on rows they are accountable for or contribute to."""
     if access.can("phases.report_any"):
@@ -72,6 +84,6 @@ def can_step(
     decision = access.can(step.capability)
     if not decision:
         return decision
-    if after == VERIFIED and not access.is_system and row.done_by_id == access.user_id:
+    if after == VERIFIED and not access.is_system and row.done_by_id == access.user_id and not may_verify_own(row):
         return denied(_("You reported it done, so somebody else verifies it."))
     return ALLOWED

@@ -4,6 +4,7 @@ from django.urls import path
 
 from phases.views import (
     activity,
+    approach,
     board,
     catalogue,
     catalogue_compare,
@@ -78,6 +79,7 @@ urlpatterns = [
     path(f"{PROJECT}catalogue/", catalogue_move.move, name="project_catalogue"),
     path(f"{PROJECT}search/", search.search, name="search"),
     path(f"{PROJECT}supplement/", supplement.supplement, name="supplement"),
+    path(f"{PROJECT}plan/approach/", approach.approach, name="plan_approach"),
     path(f"{PROJECT}export/", dashboard.export_plan, name="plan_export"),
     path(f"{PROJECT}plan/download/", plan_import.download, name="plan_download"),
     path(f"{PROJECT}plan/import/", plan_import.plan_import, name="plan_import"),

@@ -37,6 +37,12 @@ def say_row(facts: Facts) -> tuple[Part, ...] | None:
     actor, thing = facts.actor, object_name(facts)
     if facts.action == "change status":
         before, after = facts.pair("status")
+        if facts.after("verified by the same person"):
+            return phrase(
+                _("{actor} verified {object}, which the same person had reported done (very small entity)"),
+                actor=actor,
+                object=thing,
+            )
         since = facts.after("operating since")
         if since:
             return phrase(

@@ -12,7 +12,7 @@ from notifications.selectors import comments_on
 from phases.choices import Nature, PhaseState, Status
 from phases.domain import transitions
 from phases.models import Contributor, Phase, PhaseActivity
-from phases.permissions import can_step, contributes_to, own_party_ids
+from phases.permissions import can_step, contributes_to, own_party_ids, with_size
 from phases.selectors.board import COMMENT_KIND, BoardRow
 from phases.selectors.catalogue import ActivityText, ComponentText, texts_for
 from projects.models import Project
@@ -68,9 +68,8 @@ class ActivityGlance:
 
 def row_of(project: Project, pk: int) -> PhaseActivity:
     """A phase activity of `project`. Raises PhaseActivity.DoesNotExist for one of another. One query."""
-    return PhaseActivity.objects.select_related("activity", "accountable", "done_by", "verified_by").get(
-        project=project, pk=pk
-    )
+    rows = with_size(PhaseActivity.objects.select_related("activity", "accountable", "done_by", "verified_by"))
+    return rows.get(project=project, pk=pk)
 
 
 def contributors_of(row: PhaseActivity) -> set[int]:

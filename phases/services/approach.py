@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -10,13 +11,15 @@ from audittrail.services import Draft, record_events
 from common.exceptions import RuleBroken
 from phases.choices import Approach, Origin
 from phases.domain.approaches import came_from
+from phases.domain.planning import Row
 from phases.domain.replay import MOVED_TO, REMOVED
 from phases.models import Contributor, Package, Phase, PhaseActivity, PlanRules, ProjectActivity
 from phases.selectors.approach import ApproachChange, approach_change, rules_of
 from phases.selectors.as_of import records_of
 from phases.selectors.catalogue import CatalogueTexts, texts_for
 from phases.services.ground import ground_of
-from phases.services.make_rows import Placed, add_phases, dates_for, make_packages
+from phases.services.hand_out import hand_out
+from phases.services.make_rows import Placed, add_phases, make_packages
 from phases.services.placing import WayOfWorking, check_way
 from phases.services.rows import key_of
 from projects.models import Project
@@ -62,7 +65,7 @@ def change_approach(
         sent=_words(way),
     )
     if seen is not None and seen != change.seen:
-        raise PlanMoved(_("The plan has changed since. Look at what would move now, then save again."))
+        raise PlanMoved(_("Something else would move now than was shown to you. Look at it again, then save."))
     if before == way and not change.changes:
         return change
     said = _differences(before, way)
@@ -113,6 +116,9 @@ def _carry_out(
     phases = list(Phase.objects.filter(project=project).order_by("number"))
     drafts = _move(project, change, phases, texts)
     drafts += _add(project, change, phases, texts)
+    moved = [pk for each in change.steps for pk, _number in each.step.moves]
+    if Package.objects.filter(project=project, owner__isnull=False).exists():
+        drafts += hand_out(project, "package", Q(pk__in=moved))[1]
     _drop_empty_packages(project)
     return removed, drafts
 
@@ -129,10 +135,17 @@ def _remove(project: Project, change: ApproachChange) -> list[dict[str, Any]]:
 
 
 def _move(project: Project, change: ApproachChange, phases: list[Phase], texts: CatalogueTexts) -> list[Draft]:
+    ground = ground_of(project, phases, texts)
     into = {pk: (each.text, number) for each in change.steps for pk, number in each.step.moves}
     rows = list(PhaseActivity.objects.filter(project=project, pk__in=into).select_related("activity"))
     rows.sort(key=lambda row: (row.activity.position, row.activity.ref, row.phase_number))
-    due = dates_for((into[row.pk] for row in rows), ground_of(project, phases, texts))
+    due = ground.dates(
+        [
+            Row(place, into[row.pk][1], text.nature, row.accountable_id or next(iter(text.roles), ""), text.component)
+            for place, row in enumerate(rows)
+            for text in (into[row.pk][0],)
+        ]
+    )
     drafts = []
     for place, row in enumerate(rows):
         text, number = into[row.pk]

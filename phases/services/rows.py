@@ -18,7 +18,7 @@ from phases.choices import AssignedBy, Nature, PhaseState, Status
 from phases.domain import transitions
 from phases.guards import transition_guards
 from phases.models import Phase, PhaseActivity
-from phases.permissions import can_report, can_step, with_ties
+from phases.permissions import can_report, can_step, with_size, with_ties
 from phases.selectors.what_moves import planned_days
 from projects.models import Party, Project
 from projects.permissions import Access, access_to
@@ -93,7 +93,8 @@ def load_rows(
         .select_related("activity", "accountable")
         .annotate(phase_state=Subquery(state))
     )
-    found: dict[int, Any] = {row.pk: row for row in (with_ties(asked, acting_user) if acting_user else asked)}
+    sized = with_size(asked)
+    found: dict[int, Any] = {row.pk: row for row in (with_ties(sized, acting_user) if acting_user else sized)}
     if len(found) != len(wanted):
         raise PhaseActivity.DoesNotExist
     rows = [found[target.pk] for target in targets]
@@ -174,6 +175,8 @@ def change_status(
         changes: dict[str, Any] = {"status": [before, status]}
         if since_before != row.operating_since:
             changes["operating since"] = [since_before, row.operating_since]
+        if status == Status.VERIFIED and acting_user is not None and row.done_by_id == acting_user.pk:
+            changes["verified by the same person"] = "very small entity"
         drafts.append(Draft("change status", "phase activity", key_of(row), "", changes, text))
     record_events(stream_id=project.uuid, acting_user=acting_user, drafts=drafts)
     return rows

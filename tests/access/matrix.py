@@ -77,6 +77,7 @@ PROJECT = {
     "role_map": Rule(get=EVERYBODY, post=MANAGER),
     "project_catalogue": Rule(get=EVERYBODY, post=MANAGER),
     "search": Rule(get=EVERYBODY),
+    "plan_approach": Rule(get=EVERYBODY, post=MANAGER),
     "supplement": Rule(get=EVERYBODY, post=MANAGER),
     "team": Rule(get=EVERYBODY),
     "team_invite": Rule(get=MANAGER, post=MANAGER),

@@ -30,6 +30,7 @@ PATHS = [
     "/catalogues/tr20000-5-2010/1.0/print/",
     "/catalogues/compare/",
     "/catalogues/compare/?a=tr20000-5-2010/1.0&b=tr20000-5-2010/1.0",
+    "/projects/alder/plan/approach/",
     "/projects/alder/catalogue/",
     "/organizations/alder-it/calendar/",
     "/organizations/alder-it/calendar/public/?country=AT&first=2026&last=2026",
