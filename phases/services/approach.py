@@ -135,10 +135,12 @@ def _remove(project: Project, change: ApproachChange) -> list[dict[str, Any]]:
 
 
 def _move(project: Project, change: ApproachChange, phases: list[Phase], texts: CatalogueTexts) -> list[Draft]:
-    ground = ground_of(project, phases, texts)
     into = {pk: (each.text, number) for each in change.steps for pk, number in each.step.moves}
     rows = list(PhaseActivity.objects.filter(project=project, pk__in=into).select_related("activity"))
     rows.sort(key=lambda row: (row.activity.position, row.activity.ref, row.phase_number))
+    # The days that these rows have now are free again.
+    PhaseActivity.objects.filter(pk__in=into).update(due=None)
+    ground = ground_of(project, phases, texts)
     due = ground.dates(
         [
             Row(place, into[row.pk][1], text.nature, row.accountable_id or next(iter(text.roles), ""), text.component)
