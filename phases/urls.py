@@ -23,6 +23,7 @@ from phases.views import (
     rows,
     search,
     supplement,
+    tailoring,
     wizard,
 )
 
@@ -77,6 +78,10 @@ urlpatterns = [
     path(f"{PROJECT}plan/packages/export/", plan.export_packages, name="plan_packages_export"),
     path(f"{PROJECT}role-map/", role_map.role_map, name="role_map"),
     path(f"{PROJECT}catalogue/", catalogue_move.move, name="project_catalogue"),
+    path(f"{PROJECT}plan/tailoring/", tailoring.tailoring, name="tailoring"),
+    path(f"{PROJECT}plan/tailoring/export/", tailoring.export, name="tailoring_export"),
+    path(f"{PROJECT}plan/tailoring/leave-out/", tailoring.leaving, name="tailoring_leave"),
+    path(f"{PROJECT}plan/tailoring/bring-back/", tailoring.returning, name="tailoring_return"),
     path(f"{PROJECT}search/", search.search, name="search"),
     path(f"{PROJECT}supplement/", supplement.supplement, name="supplement"),
     path(f"{PROJECT}plan/approach/", approach.approach, name="plan_approach"),

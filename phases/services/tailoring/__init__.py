@@ -1,0 +1,1 @@
+"""Cutting a plan to its provider, one module an act."""
