@@ -18,6 +18,7 @@ class PhasesConfig(AppConfig):
             wording_approach,
             wording_end,
             wording_plan,
+            wording_roles,
         )
         from phases.selectors.parties import loads_of
         from projects.registries import register_party_load
@@ -29,6 +30,7 @@ class PhasesConfig(AppConfig):
         wording.register()
         wording_end.register()
         wording_plan.register()
+        wording_roles.register()
         hints.register()
         register_party_load("phases", loads_of)
         wording_approach.register()

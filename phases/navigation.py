@@ -44,6 +44,10 @@ def _team(project: Project) -> list[NavEntry]:
     ]
 
 
+def _workload(project: Project) -> list[NavEntry]:
+    return [NavEntry(_("Workload"), reverse("workload", args=[project.slug]), icon="bar-chart")]
+
+
 def _trail(project: Project) -> list[NavEntry]:
     return [NavEntry(_("Trail"), reverse("trail", args=[project.slug]), key="r")]
 
@@ -63,6 +67,7 @@ def register() -> None:
     register_nav("tailoring", NavItem(_("Plan"), "phases.view", "ui-checks-grid", _tailoring), order=16)
     register_nav("plan_import", NavItem(_("Plan"), "phases.report", "upload", _import), order=19)
     register_nav("phases", NavItem(_("Phases"), "phases.view", "ring", _phases), order=20)
+    register_nav("workload", NavItem(_("Plan"), "phases.view", "bar-chart", _workload), order=18)
     register_nav("team", NavItem(_("Governance"), "team.view", "people", _team), order=80)
     register_nav("trail", NavItem(_("Governance"), "trail.view", "clock-history", _trail), order=90)
     register_nav("settings", NavItem(_("Governance"), "project.view", "gear", _settings), order=95)

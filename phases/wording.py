@@ -176,39 +176,6 @@ def say_rows(facts: Facts, count: int) -> tuple[Part, ...] | None:
     return None
 
 
-def say_role(facts: Facts) -> tuple[Part, ...] | None:
-    """What was done to an entry of the role map; its key is "role / component"."""
-    if facts.action != "set role":
-        return None
-    role, _slash, component = facts.key.rpartition(" / ")
-    before, after = facts.pair("party")
-    where = Part(
-        _("in all components") if component == "all components" else _("in component %(code)s") % {"code": component}
-    )
-    if not after:
-        return phrase(
-            _("{actor} took the role {object} {where} from {before}"),
-            actor=facts.actor,
-            object=role or facts.key,
-            where=where,
-            before=_who(before),
-        )
-    return phrase(
-        _("{actor} gave the role {object} {where} to {after} (was {before})"),
-        actor=facts.actor,
-        object=role or facts.key,
-        where=where,
-        after=_who(after),
-        before=_who(before),
-    )
-
-
-def say_roles(facts: Facts, count: int) -> tuple[Part, ...] | None:
-    """Several entries of the role map set at once."""
-    roles = Part(ngettext("%(count)d role", "%(count)d roles", count) % {"count": count}, "object")
-    return phrase(_("{actor} set {object} in the role map"), actor=facts.actor, object=roles)
-
-
 def say_phase(facts: Facts) -> tuple[Part, ...] | None:
     """What was done to a phase; its key is its number."""
     templates = {
@@ -271,15 +238,10 @@ def _phase_name(key: str, _label: str) -> str:
     return _("phase %(number)s") % {"number": key}
 
 
-def _map_entry(key: str, label: str) -> str:
-    return label or short(key)
-
-
 def register() -> None:
-    """Let the trail speak of phase activities, phases and the role map."""
+    """Let the trail speak of phase activities and phases."""
     register_wording("phase activity", say_row, title=gettext_lazy("Phase activity"), name=row_name, say_many=say_rows)
     register_wording("activity", say_activity, title=gettext_lazy("Activity"))
     register_act_wording("move to version", say_move)
     register_wording("wording overlay", say_overlay, title=gettext_lazy("Wording of the standard"))
     register_wording("phase", say_phase, title=gettext_lazy("Phase"), name=_phase_name)
-    register_wording("role map", say_role, title=gettext_lazy("Role map"), name=_map_entry, say_many=say_roles)

@@ -1,10 +1,10 @@
 """Whom a plan names: by the role map, as owners of packages."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 
-from phases.domain.responsibility import People, Place
-from phases.models import Package, RoleAssignment, RoleParticipant
+from phases.domain.responsibility import People
+from phases.models import Package
+from phases.selectors.role_map import entries_of, parts_of
 from projects.models import Party, Project
 
 
@@ -25,19 +25,7 @@ class Named:
 def named_in(project: Project) -> Named:
     """Who is named at the roles and packages of `project`. Four queries."""
     parties = {party.pk: party for party in Party.objects.filter(project=project)}
-    takes = {
-        (role, component): party
-        for role, component, party in RoleAssignment.objects.filter(project=project).values_list(
-            "role", "component", "party_id"
-        )
-    }
-    parts: dict[Place, dict[int, str]] = defaultdict(dict)
-    for role, component, party, part in (
-        RoleParticipant.objects.filter(project=project)
-        .order_by("pk")
-        .values_list("role", "component", "party_id", "part")
-    ):
-        parts[role, component][party] = part
+    takes, parts = entries_of(project), parts_of(project)
     owners = {
         (component, number): owner
         for component, number, owner in Package.objects.filter(project=project, owner__isnull=False).values_list(
@@ -55,6 +43,6 @@ def named_in(project: Project) -> Named:
             {place: {party: part for party, part in its.items() if takes_work(party)} for place, its in parts.items()},
         ),
         owners={place: party for place, party in owners.items() if takes_work(party)},
-        every=People(takes, dict(parts)),
+        every=People(takes, parts),
         every_owner=owners,
     )

@@ -19,6 +19,7 @@ from phases.models import (
     PhaseActivity,
     ProjectActivity,
     RoleAssignment,
+    RoleParticipant,
 )
 from phases.selectors.as_of import records_of
 from phases.selectors.catalogue import SUPPLEMENT_PACK, CatalogueTexts, newest_catalogue, texts_for
@@ -180,4 +181,5 @@ def _remove_entries(project: Project, texts: CatalogueTexts) -> list[str]:
         )
     ]
     entries.delete()
+    RoleParticipant.objects.filter(project=project, component__in=texts.components).delete()
     return said

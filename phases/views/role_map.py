@@ -6,13 +6,15 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from common.exceptions import RuleBroken, StaleWrite
 from phases.forms.role_map import chosen_by_field, parse_role_map
 from phases.selectors.role_map import RoleEntry, RoleKey, RoleMap, role_map_of
+from phases.selectors.role_suggestions import suggestions_for
 from phases.services.role_map import set_role_map
+from phases.views.role_places import said, tabs
 from projects.access import ProjectRequest, project_view
 from projects.answers import conflict
 from projects.models import Party, Project
@@ -49,27 +51,27 @@ def role_map(request: ProjectRequest, project: Project) -> HttpResponse:
 def _said(entries: int, count: int) -> str:
     if not entries and not count:
         return _("Nothing was changed: the map is as it was.")
-    if not count:
-        return _("Role map saved. No activity changed hands.")
-    return ngettext(
-        "Role map saved. %(count)d activity has a new responsible party.",
-        "Role map saved. %(count)d activities have a new responsible party.",
-        count,
-    ) % {"count": count}
+    return said(count)
 
 
 def _context(
     request: ProjectRequest, project: Project, role_map: RoleMap, entries: Mapping[RoleKey, int | None]
 ) -> dict[str, Any]:
     chosen = chosen_by_field(role_map, entries)
+    offered = 0
+    if request.access.can("phases.assign") and request.method == "GET":
+        offered = len(suggestions_for(project, request.user, role_map).offered)
     return {
         "project": project,
         "map": role_map,
+        "tabs": tabs(project, "role_map", role_map.unassigned),
+        "offered": offered,
         "may_assign": bool(request.access.can("phases.assign")),
         "may_add": bool(request.access.can("team.manage")),
         "rows": [
             {
                 "row": row,
+                "slug": slugify(row.entry.role),
                 "whole": _shown(row.entry, role_map, chosen),
                 "components": [_shown(entry, role_map, chosen) for entry in row.components],
             }
