@@ -64,3 +64,33 @@ def test_it_gives_nothing_for_nothing() -> None:
 
 def test_it_strips_the_marks_for_an_excerpt() -> None:
     assert plain_text("Use **bold** & `code`\n\n- one\n- two") == "Use bold & code one two"
+
+
+def test_a_marked_part_becomes_a_mark_whatever_signs_it_holds() -> None:
+    text = "Ask @Ann_b_<i>*c* today"
+    html = render_markdown(text, ((4, 14),))
+    assert html == "<p>Ask <mark>@Ann_b_&lt;i&gt;</mark><em>c</em> today</p>\n"
+
+
+def test_a_marked_part_stands_inside_emphasis_and_lists() -> None:
+    assert render_markdown("- **@Tim**", ((4, 8),)) == "<ul>\n<li><strong><mark>@Tim</mark></strong></li>\n</ul>\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('`@Tim"`', "<code>@Tim&quot;</code>"),
+        ('    @Tim"', "<pre><code>@Tim&quot;"),
+        ("[x](https://a.example '@Tim\"')", 'title="@Tim&quot;"'),
+    ],
+)
+def test_a_marked_part_inside_code_or_a_title_stays_text(text: str, shown: str) -> None:
+    start = text.index("@")
+    html = render_markdown(text, ((start, start + 5),))
+    assert shown in html
+    assert "<mark" not in html
+
+
+def test_the_signs_of_marked_parts_cannot_be_typed() -> None:
+    assert render_markdown("\ue0000\ue001 @Tim", ((4, 8),)) == "<p>0 <mark>@Tim</mark></p>\n"
+    assert "<mark>" not in render_markdown("<mark>x</mark>")
