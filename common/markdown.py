@@ -75,7 +75,9 @@ def render_markdown(source: str, marks: tuple[tuple[int, int], ...] = ()) -> Saf
     `marks` are parts of `source` (start, end), in order, that become `<mark>`, whatever signs they hold; inside code
     and addresses they stay text.
     """
-    pieces, marked, end = [], [], 0
+    pieces: list[str] = []
+    marked: list[str] = []
+    end = 0
     for start, stop in marks:
         pieces += [source[end:start].translate(_NO_PLACES), f"{_OPEN}{len(marked)}{_CLOSE}"]
         marked.append(source[start:stop].translate(_NO_PLACES))

@@ -12,6 +12,7 @@ class PhasesConfig(AppConfig):
             jobs,
             models,
             navigation,
+            panels_questions,
             roles,
             verification,
             wording,
@@ -32,6 +33,7 @@ class PhasesConfig(AppConfig):
         wording_plan.register()
         wording_roles.register()
         hints.register()
+        panels_questions.register()
         register_party_load("phases", loads_of)
         wording_approach.register()
         register_check("frozen-phases", "Closed phases", verification.check_frozen, order=30)

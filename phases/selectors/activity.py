@@ -15,8 +15,6 @@ from audittrail.sentences import Sentence, sentence
 from common import clock
 from common.decisions import Decision, denied
 from common.markdown import render_markdown
-from notifications.models import Comment
-from notifications.selectors import comments_on
 from phases.choices import PHASE_NAMES, PhaseState
 from phases.domain.figures import SOON_DAYS, is_overdue
 from phases.domain.transitions import OPEN_STATUSES
@@ -64,16 +62,6 @@ class Neighbour:
 
     ref: str
     title: str
-
-
-@dataclass(frozen=True, slots=True)
-class CommentView:
-    """A comment, ready to be shown."""
-
-    author: str
-    initials: str
-    at: object
-    body: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,20 +219,6 @@ def _days_left(row: PhaseActivity, today: date) -> int | None:
     if row.due is None or row.status not in OPEN_STATUSES or not today <= row.due <= today + timedelta(days=SOON_DAYS):
         return None
     return (row.due - today).days
-
-
-def comments_of(project: Project, ref: str) -> list[CommentView]:
-    """What was said about an activity, over all its phases, oldest first. One query."""
-    return [_comment(comment) for comment in comments_on(project, COMMENTED, ref)]
-
-
-def _comment(comment: Comment) -> CommentView:
-    return CommentView(
-        author=comment.author.name or comment.author.email,
-        initials=comment.author.initials,
-        at=comment.at,
-        body=render_markdown(comment.body),
-    )
 
 
 def changes_of(project: Project, columns: Collection[PhaseColumn], ref: str) -> tuple[list[Sentence], bool]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -53,6 +54,7 @@ class BoardRow:
     is_supplement: bool
     done_by_id: int | None
     comments: int = 0
+    questions: int = 0
     is_mine: bool = False
     due_this_year: bool = True
     day: date | None = None
@@ -132,9 +134,16 @@ class BoardQuery:
     group: str = "component"
 
 
-def _comment_count() -> Coalesce:
+def _comment_count(**more: Any) -> Coalesce:
+    """How many comments an activity has, of those that `more` asks for."""
     counted = (
-        Comment.objects.filter(project=OuterRef("project"), kind=COMMENT_KIND, key=OuterRef("activity__ref"))
+        Comment.objects.filter(
+            project=OuterRef("project"),
+            kind=COMMENT_KIND,
+            key=OuterRef("activity__ref"),
+            withdrawn_at__isnull=True,
+            **more,
+        )
         .order_by()
         .values("key")
         .annotate(count=Count("pk"))
@@ -161,7 +170,8 @@ def rows_of(
 ) -> list[BoardRow]:
     """The phase activities of a project, or of one of its phases, in catalogue order. One query.
 
-    `with_comments` counts the comments on each activity (they are common to its phases); else they read 0.
+    `with_comments` counts the comments and the open questions on each activity (they are common to its phases); else
+    they read 0.
     With `user` each row says whether it is theirs.
     """
     texts = texts_for(project)
@@ -192,6 +202,7 @@ def rows_of(
         _is_of(user) if user is not None else Value(False),
         _closed_on(),
         "rhythm",
+        _comment_count(asked__isnull=False, answered_at__isnull=True) if with_comments else Value(0),
     )
     return [_row(value, texts, today) for value in values]
 
@@ -200,7 +211,7 @@ def _row(value: tuple, texts: CatalogueTexts, today: date) -> BoardRow:  # type:
     (pk, version, ref, title, component, position, phase, status, reason, party_id, party, kind, due, nature) = value[
         :14
     ]
-    since, is_key, supplement, done_by, comments, is_mine, closed_on, rhythm = value[14:]
+    since, is_key, supplement, done_by, comments, is_mine, closed_on, rhythm, questions = value[14:]
     today = closed_on or today
     late = (today - due).days if is_overdue(status, due, today) else None
     left = None
@@ -229,6 +240,7 @@ def _row(value: tuple, texts: CatalogueTexts, today: date) -> BoardRow:  # type:
         is_supplement=supplement,
         done_by_id=done_by,
         comments=comments,
+        questions=questions,
         is_mine=is_mine,
         due_this_year=due is not None and due.year == today.year,
         day=today,

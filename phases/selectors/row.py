@@ -115,7 +115,7 @@ def glance_at(project: Project, row: BoardRow, *, comments: int = 3) -> Activity
     """What the drawer shows of the activity of `row`, with its last `comments`. Two queries."""
     texts = texts_for(project)
     text = texts.text_of(row.ref)
-    said = list(comments_on(project, COMMENT_KIND, row.ref))
+    said = [comment for comment in comments_on(project, COMMENT_KIND, row.ref) if not comment.is_withdrawn]
     rungs = PhaseActivity.objects.filter(project=project, activity__ref=row.ref).order_by("phase_number")
     clauses: Sequence[str] = ()
     if text is not None:

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from accounts.models import User
 from common import clock
-from notifications.services import add_comment
+from notifications.services.comments import add_comment
 from phases.models import PhaseActivity
 from phases.selectors.board import BoardRow, rows_of
 from phases.services.lifecycle import close_phase, review_phase, start_phase
@@ -240,6 +240,7 @@ def _work(
             kind="activity",
             key=entry["ref"],
             body=entry["text"],
+            asked_id=users[entry["asks"]].pk if "asks" in entry else None,
         )
     verifiers = [users["manager"], users["elin"], users["committee"]]
     for act in plan_acts(rows, story=story, start=start, today=today):

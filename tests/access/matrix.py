@@ -74,6 +74,8 @@ PROJECT = {
     "plan_print": Rule(get=EVERYBODY),
     "plan_packages_export": Rule(get=EVERYBODY),
     "plan_package": Rule(get=EVERYBODY),
+    "activity_comments_read": Rule(post=EVERYBODY),
+    "activity_said": Rule(post=WRITERS),
     "role_map": Rule(get=EVERYBODY, post=MANAGER),
     "role_map_components": Rule(get=EVERYBODY),
     "role_map_component": Rule(get=EVERYBODY, post=MANAGER),

@@ -8,7 +8,7 @@ from django.core import mail
 from django.test import Client
 
 from audittrail.models import Event
-from notifications.services import add_comment
+from notifications.services.comments import add_comment
 from phases.services.rows import Target, change_status, write_note
 from projects.models import Invitation, Party
 from projects.services.invitations import invite

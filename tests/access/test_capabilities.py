@@ -22,6 +22,7 @@ TABLE = {
     "phases.export": ALL,
     "comments.view": ALL,
     "comments.write": WRITERS,
+    "comments.settle": {"manager"},
 }
 
 

@@ -7,10 +7,10 @@ import pytest
 
 from audittrail.models import Event
 from common.exceptions import NotPermitted, RuleBroken
-from notifications import services
 from notifications.models import Comment
 from notifications.selectors import comment_counts, comments_on
-from notifications.services import LONGEST, add_comment
+from notifications.services import comments as services
+from notifications.services.comments import LONGEST, add_comment
 from tests.cast import NOW, Cast
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from common import clock
 from notifications.models import Comment
-from notifications.services import add_comment
+from notifications.services.comments import add_comment
 from phases.choices import Status
 from phases.models import PhaseActivity, ProjectActivity
 from phases.selectors.activity import LATEST_CHANGES, activity_view, changes_of
@@ -281,7 +281,7 @@ def send(client, body: str = "Done?", nonce=None, **headers: str):
 def test_a_comment_appears_on_the_page(cast: Cast, sign_in) -> None:
     client = sign_in(cast.tim)
     answer = send(client, "Ten records are **ready**.")
-    assert (answer.status_code, answer["Location"]) == (302, f"{url()}#comments")
+    assert (answer.status_code, answer["Location"]) == (302, f"{url()}#comment-{Comment.objects.get().pk}")
     page = client.get(url()).content.decode()
     assert "Ten records are <strong>ready</strong>." in page
     assert "2 Mar 2026, 09:00" in page

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from audittrail.models import Event
-from notifications.services import add_comment
+from notifications.services.comments import add_comment
 from phases.models import Phase, PhaseActivity
 from projects.models import Party
 from projects.registries import ClosingCheck, closing_checks, register_closing_check

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from notifications.services import add_comment
+from notifications.services.comments import add_comment
 from phases.models import Phase, PhaseActivity
 from phases.selectors.board import BoardQuery, BoardRow, filter_rows, group_rows, rows_of, sort_rows
 from phases.selectors.board_page import board_of, parties_of

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from notifications.services import add_comment
+from notifications.services.comments import add_comment
 from phases.models import PhaseActivity
 from projects.models import Party
 from tests.cast import Cast

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from notifications.services import add_comment
+from notifications.services.comments import add_comment
 from phases.choices import Status
 from phases.selectors.search import MOST, search_project
 from phases.services.rows import change_status, write_note

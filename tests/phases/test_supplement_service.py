@@ -9,7 +9,7 @@ from audittrail.models import Event
 from audittrail.sentences import sentence
 from common import clock
 from common.exceptions import NotPermitted, RuleBroken, StaleWrite
-from notifications.services import add_comment
+from notifications.services.comments import add_comment
 from phases.models import Contributor, Phase, PhaseActivity, ProjectActivity, RoleAssignment
 from phases.selectors.catalogue import texts_for
 from phases.services.role_map import set_role_map

@@ -7,7 +7,7 @@ import pytest
 from audittrail.models import Event
 from audittrail.recent import recent_acts
 from audittrail.sentences import sentence
-from notifications.services import add_comment
+from notifications.services.comments import add_comment
 from phases.models import PhaseActivity
 from phases.services.lifecycle import close_phase, start_phase
 from phases.services.role_map import set_role_map

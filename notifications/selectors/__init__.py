@@ -8,8 +8,8 @@ from projects.models import Project
 
 
 def comments_on(project: Project, kind: str, key: str) -> QuerySet[Comment]:
-    """The comments on one object, oldest first, with their authors."""
-    return Comment.objects.filter(project=project, kind=kind, key=key).select_related("author")
+    """The comments on one object, oldest first, withdrawn ones too, with their authors and whom they ask."""
+    return Comment.objects.filter(project=project, kind=kind, key=key).select_related("author", "asked")
 
 
 def comment_counts(project: Project, kind: str) -> dict[str, int]:
@@ -60,3 +60,11 @@ def _open_questions() -> QuerySet[Comment]:
     return Comment.objects.filter(asked__isnull=False, answered_at__isnull=True, withdrawn_at__isnull=True).order_by(
         "at", "pk"
     )
+
+
+def people_to_tell(comment: Comment) -> list[User]:
+    """Whom a comment concerns, but its author: whom it asks, then whom it names, then whose question it answers."""
+    asked = [comment.asked] if comment.asked is not None else []
+    named = [mention.user for mention in comment.mentions.select_related("user").order_by("pk")]
+    waited = [comment.answers.author] if comment.answers is not None else []
+    return [user for user in dict.fromkeys([*asked, *named, *waited]) if user.pk != comment.author_id]
