@@ -4,7 +4,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from phases.choices import PHASE_NAMES
-from phases.models import Phase
 from projects.models import Project
 from projects.registries import NavEntry, NavItem, register_nav
 
@@ -20,7 +19,7 @@ def _plan(project: Project) -> list[NavEntry]:
 
 
 def _phases(project: Project) -> list[NavEntry]:
-    states = dict(Phase.objects.filter(project=project).values_list("number", "state"))
+    states = {phase.number: phase.state for phase in project.phases.all()}
     return [
         NavEntry(
             f"{number} {name}",

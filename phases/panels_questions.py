@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from common import clock
 from common.markdown import plain_text
-from notifications.models import Comment
 from notifications.selectors import open_questions_in
 from phases.models import ProjectActivity
 from phases.selectors.activity import COMMENTED
-from phases.selectors.catalogue import texts_for
+from phases.selectors.catalogue import CatalogueTexts, texts_for
 from projects.models import Project
 from projects.permissions import Access
 from projects.registries import Panel, register_panel
@@ -35,19 +35,22 @@ class QuestionLine:
 
 
 def open_questions(project: Project, access: Access) -> Mapping[str, Any] | None:
-    """The questions that wait longest, those to who looks first; None where nobody waits. Two queries at most."""
-    found = list(open_questions_in(project).filter(kind=COMMENTED))
+    """The questions that wait longest, those to who looks first; None where nobody waits. One query."""
+    own = ProjectActivity.objects.filter(project=project, ref=OuterRef("key"))
+    found = list(
+        open_questions_in(project).filter(kind=COMMENTED).annotate(own_title=Subquery(own.values("title")[:1]))
+    )
     if not found:
         return None
     found.sort(key=lambda question: question.asked_id != access.user_id)
-    titles = _titles(project, found[:SHOWN])
+    texts = texts_for(project)
     today = clock.today(project.time_zone)
     return {
         "total": len(found),
         "lines": [
             QuestionLine(
                 ref=question.key,
-                title=titles.get(question.key, question.key),
+                title=_title(texts, question),
                 url=f"{reverse('activity', args=[project.slug, question.key])}#comment-{question.pk}",
                 author=str(question.author),
                 asked=str(question.asked),
@@ -60,17 +63,10 @@ def open_questions(project: Project, access: Access) -> Mapping[str, Any] | None
     }
 
 
-def _titles(project: Project, questions: list[Comment]) -> dict[str, str]:
-    texts = texts_for(project)
-    titles = dict(
-        ProjectActivity.objects.filter(project=project, ref__in={question.key for question in questions}).values_list(
-            "ref", "title"
-        )
-    )
-    for ref, own in titles.items():
-        text = texts.text_of(ref)
-        titles[ref] = own or (text.title if text else ref)
-    return titles
+def _title(texts: CatalogueTexts, question: Any) -> str:
+    """The title of the activity: the project's own, else the catalogue's."""
+    text = texts.text_of(question.key)
+    return question.own_title or (text.title if text else question.key)
 
 
 def register() -> None:

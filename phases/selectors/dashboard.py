@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from phases.choices import PHASE_NAMES, Nature, PhaseState
 from phases.domain.figures import SOON_DAYS, Figures, Tally, is_overdue
 from phases.domain.transitions import BLOCKED, DONE, OPEN_STATUSES
@@ -109,12 +111,18 @@ def current_phase(phases: Sequence[Phase]) -> Phase:
     return planned[0] if planned else phases[-1]
 
 
-def dashboard_of(project: Project, day: date | None = None) -> Dashboard:
+def read_phases(project: Project) -> list[Phase]:
+    """The phases of `project`, kept with it while it lives: the sidebar of the page reads them too. One query."""
+    prefetch_related_objects([project], Prefetch("phases", Phase.objects.with_frozen()))
+    return list(project.phases.all())
+
+
+def dashboard_of(project: Project, day: date | None = None, phases: Sequence[Phase] | None = None) -> Dashboard:
     """Everything for the dashboard of `project` at the end of `day` (default today).
 
     Raises ValueError for a day that `plan_at` refuses. Seven queries today, ten on another day.
     """
-    found = standing_of(project, day)
+    found = standing_of(project, day, phases)
     known = rows_of(project)
     is_past = found.plan.source != "live"
     rows = _past_rows(project, found.plan, known) if is_past else known

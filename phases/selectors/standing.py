@@ -30,13 +30,15 @@ class ProjectStanding:
     last_update: datetime | None
 
 
-def standing_of(project: Project, day: date | None = None) -> ProjectStanding:
+def standing_of(project: Project, day: date | None = None, phases: Sequence[Phase] | None = None) -> ProjectStanding:
     """Where `project` stands at the end of `day` (default today). Five queries today, seven on another day.
 
+    `phases` are its phases with what froze in them, where they have been read already: one query less.
     Raises ValueError for a day that `plan_at` refuses.
     """
     today = clock.today(project.time_zone)
-    phases = list(Phase.objects.with_frozen().filter(project=project))
+    if phases is None:
+        phases = list(Phase.objects.with_frozen().filter(project=project))
     plan = plan_at(project, day or today, phases)
     until = clock.end_of(plan.day, project.time_zone) if plan.day != today else None
     return standing_from(

@@ -29,7 +29,7 @@ from phases.panels_standing import burn_up_panel, records_panel
 from phases.panels_supplement import supplement_panel
 from phases.selectors.as_of import first_day
 from phases.selectors.catalogue import texts_for
-from phases.selectors.dashboard import Dashboard, dashboard_of
+from phases.selectors.dashboard import Dashboard, dashboard_of, read_phases
 from phases.selectors.layout import arrangement_of
 from phases.services.layout import reset_layout, save_layout
 from projects.access import ProjectRequest, project_view
@@ -57,7 +57,7 @@ def dashboard(request: ProjectRequest, project: Project) -> HttpResponse:
     values, _many = read_query(request.GET, single=("as_of", "format"))
     form = choice("format", values["format"], FORMATS)
     asked, problem = _day_of(project, values["as_of"])
-    board = dashboard_of(project, asked)
+    board = dashboard_of(project, asked, read_phases(project))
     if form:
         return _figures_file(project, board, form)
     context = _context(request, project, board)

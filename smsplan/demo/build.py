@@ -12,7 +12,9 @@ from django.db import transaction
 
 from accounts.models import User
 from common import clock
+from notifications.selectors import open_questions_in
 from notifications.services.comments import add_comment
+from notifications.services.questions import answer_question
 from phases.models import PhaseActivity
 from phases.selectors.board import BoardRow, rows_of
 from phases.services.lifecycle import close_phase, review_phase, start_phase
@@ -234,13 +236,13 @@ def _work(
     for entry in story["comments"]:
         script.add(
             at_work_ago(today, entry["days_ago"], entry["ref"]),
-            add_comment,
-            acting_user=users[entry["who"]],
-            project=project,
-            kind="activity",
-            key=entry["ref"],
-            body=entry["text"],
-            asked_id=users[entry["asks"]].pk if "asks" in entry else None,
+            _comment,
+            users[entry["who"]],
+            project,
+            entry["ref"],
+            entry["text"],
+            asked=users[entry["asks"]] if "asks" in entry else None,
+            answers=entry.get("answers", False),
         )
     verifiers = [users["manager"], users["elin"], users["committee"]]
     for act in plan_acts(rows, story=story, start=start, today=today):
@@ -254,6 +256,15 @@ def at_work_ago(today: date, days: int, salt: str) -> datetime:
 
 def _current(row: BoardRow) -> PhaseActivity:
     return PhaseActivity.objects.select_related("accountable__user").get(pk=row.pk)
+
+
+def _comment(who: User, project: Project, ref: str, text: str, *, asked: User | None, answers: bool) -> None:
+    if answers:
+        question = open_questions_in(project).filter(key=ref).latest("at")
+        answer_question(acting_user=who, project=project, question_id=question.pk, version=question.version, body=text)
+        return
+    asked_id = asked.pk if asked is not None else None
+    add_comment(acting_user=who, project=project, kind="activity", key=ref, body=text, asked_id=asked_id)
 
 
 def _move_due(manager: User, project: Project, row: BoardRow, due: date) -> None:
