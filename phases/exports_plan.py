@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from common.spreadsheet import to_csv
-from phases.domain.plan_file import EDITABLE, MARK, make_mark, project_mark
-from phases.models import Phase, PhaseActivity
+from phases.domain.plan_file import MARK, make_mark, project_mark
+from phases.models import Contributor, Phase, PhaseActivity
 from phases.selectors.catalogue import texts_for
 from projects.models import Project
 
@@ -21,6 +21,8 @@ COLUMNS = (
     "reason",
     "responsible_roles",
     "responsible_party",
+    "contributors",
+    "start",
     "due",
     "operating_since",
     "note",
@@ -42,7 +44,7 @@ def plan_rows(project: Project, *, with_initiation: bool = False, current: bool 
     A closed phase gives its rows as it closed, unless `current`. The rows of the supplement come after all others;
     `part` is catalogue or supplement; `check` is the mark by which an import knows what changed (empty in a closed
     phase). Dates are YYYY-MM-DD, `key` is yes or no, the roles are those that the catalogue
-    names, separated by "; ". Two queries.
+    names, separated by "; ", and so are the contributors. Three queries.
     """
     frozen = {} if current else frozen_rows(project)
     first = 0 if with_initiation else 1
@@ -71,6 +73,7 @@ def _live_rows(project: Project) -> Iterator[tuple[Any, ...]]:
         PhaseActivity.objects.filter(project=project)
         .order_by("activity__is_supplement", "phase_number", "activity__position", "activity__ref")
         .values_list(
+            "pk",
             "version",
             "activity__ref",
             "phase_number",
@@ -81,6 +84,7 @@ def _live_rows(project: Project) -> Iterator[tuple[Any, ...]]:
             "status",
             "reason",
             "accountable__name",
+            "planned_start",
             "due",
             "operating_since",
             "note",
@@ -88,7 +92,12 @@ def _live_rows(project: Project) -> Iterator[tuple[Any, ...]]:
         )
     )
     project_is = project_mark(str(project.uuid))
-    for version, ref, phase, component, title, nature, is_key, status, reason, party, due, since, note, apart in values:
+    helpers: dict[int, list[str]] = {}
+    helping = Contributor.objects.filter(project=project).order_by("party__name")
+    for pk, name in helping.values_list("phase_activity_id", "party__name"):
+        helpers.setdefault(pk, []).append(plain(name))
+    for pk, version, *fields in values:
+        ref, phase, component, title, nature, is_key, status, reason, party, start, due, since, note, apart = fields
         text = texts.text_of(ref)
         row = (
             ref,
@@ -101,13 +110,15 @@ def _live_rows(project: Project) -> Iterator[tuple[Any, ...]]:
             plain(reason),
             "; ".join(text.roles) if text else "",
             plain(party or ""),
+            "; ".join(helpers.get(pk, ())),
+            start.isoformat() if start else "",
             due.isoformat() if due else "",
             since.isoformat() if since else "",
             plain(note),
             "supplement" if apart else "catalogue",
         )
         cells = dict(zip(COLUMNS, row, strict=False))
-        yield (*row, make_mark(project_is, version, {name: str(cells[name]) for name in EDITABLE}))
+        yield (*row, make_mark(project_is, version, {name: str(value) for name, value in cells.items()}))
 
 
 def plan_csv(

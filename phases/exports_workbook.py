@@ -14,8 +14,17 @@ from projects.models import Party, Project
 
 READ_ME, LISTS = "Read me", "Lists"
 NO_TABLE = (READ_ME, LISTS)
-_DAYS = ("due", "operating_since")
-_WIDTHS = {"title": 46, "reason": 34, "responsible_roles": 34, "responsible_party": 26, "note": 46, "ref": 9, MARK: 4}
+_DAYS = ("start", "due", "operating_since")
+_WIDTHS = {
+    "title": 46,
+    "reason": 34,
+    "responsible_roles": 34,
+    "responsible_party": 26,
+    "contributors": 26,
+    "note": 46,
+    "ref": 9,
+    MARK: 4,
+}
 _USUAL_WIDTH = 14
 _LAST_ROW = 2000  # as far as choices reach below the table
 
@@ -62,7 +71,8 @@ def _read_me(sheet: Any, project: Project) -> None:
         project.name,
         _("Each phase has its sheet. White columns can be changed, the others are locked."),
         _("Status and responsible party are picked from a list; dates are days."),
-        _("Give a reason with blocked and not applicable. An empty cell empties due date, party or note."),
+        _("Give a reason with blocked and not applicable. An empty cell takes away responsible party or note."),
+        _("An empty due goes back to the day of the schedule."),
         _("Leave the column “check” as it is: it tells your changes from those made meanwhile in the plan."),
         _("Send the file back on the page “Import”. You see every change first; all of it counts or nothing."),
     )

@@ -1,7 +1,8 @@
 """A plan in a file, and what it would change. No Django.
 
-Each exported row ends with a mark: of which project it is, at which version, and a short hash of every cell that may be
-changed. So an import can tell, cell by cell, what the person changed from what changed here meanwhile.
+Each exported row ends with a mark: of which project it is, at which version, a short hash of every cell that may be
+changed, and one of all that may not. So an import can tell, cell by cell, what the person changed from what changed
+here meanwhile.
 """
 
 import hashlib
@@ -10,13 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 EDITABLE = ("status", "reason", "responsible_party", "due", "operating_since", "note")
-FIXED = ("component", "title", "nature", "key", "responsible_roles", "part")
+FIXED = ("component", "title", "nature", "key", "responsible_roles", "contributors", "start", "part")
 KEYS = ("ref", "phase")
 MARK = "check"
 # Columns that mean something only together: a choice between two states of a row is made for all of them at once.
 UNITS = {"status": "status", "reason": "status", "operating_since": "status"}
 KEEP, FILE = "keep", "file"
-_MARK = re.compile(r"([0-9a-f]{8})-(\d{1,9})-([0-9a-f]{36})")
+_MARK = re.compile(r"([0-9a-f]{8})-(\d{1,9})-([0-9a-f]{36})([0-9a-f]{6})?")
 
 # Why a row cannot be taken.
 UNKNOWN, DOUBLED, NO_PHASE, NOT_A_DAY, NOT_A_STATUS, NOT_A_PARTY, NOT_HERE, OTHER_PROJECT, BAD_MARK, CLOSED = (
@@ -147,7 +148,11 @@ def cell_mark(value: str) -> str:
 
 def make_mark(project: str, version: int, cells: Mapping[str, str]) -> str:
     """The mark of a row."""
-    return f"{project}-{version}-{''.join(cell_mark(cells[name]) for name in EDITABLE)}"
+    return f"{project}-{version}-{''.join(cell_mark(cells[name]) for name in EDITABLE)}{_fixed_mark(cells)}"
+
+
+def _fixed_mark(cells: Mapping[str, str]) -> str:
+    return cell_mark("\x1f".join(cells[name] for name in FIXED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +162,7 @@ class Mark:
     project: str
     version: int
     cells: Mapping[str, str] = field(default_factory=dict)
+    fixed: str = ""
 
 
 def read_mark(text: str) -> Mark | None:
@@ -165,7 +171,15 @@ def read_mark(text: str) -> Mark | None:
     if found is None:
         return None
     hashes = found[3]
-    return Mark(found[1], int(found[2]), {name: hashes[6 * n : 6 * n + 6] for n, name in enumerate(EDITABLE)})
+    return Mark(
+        found[1], int(found[2]), {name: hashes[6 * n : 6 * n + 6] for n, name in enumerate(EDITABLE)}, found[4] or ""
+    )
+
+
+def _touched(cells: Mapping[str, str], mark: Mark | None) -> tuple[str, ...]:
+    """The columns that may not change and perhaps did by hand: none where all are as they were exported."""
+    there = tuple(name for name in FIXED if name in cells)
+    return () if mark and len(there) == len(FIXED) and _fixed_mark(cells) == mark.fixed else there
 
 
 def compare(rows: Iterable[FileRow], standing: Mapping[tuple[str, str], Standing], project: str) -> Comparison:
@@ -205,7 +219,7 @@ def _compare_row(
     if row.name in seen:
         return [bad("ref", DOUBLED, str(seen[row.name]))], None
     seen[row.name] = row.number
-    wrong = [bad(name, NOT_HERE) for name in FIXED if name in row.cells and row.cells[name] != here.cells[name]]
+    wrong = [bad(name, NOT_HERE) for name in _touched(row.cells, mark) if row.cells[name] != here.cells[name]]
     cells = []
     for name in EDITABLE:
         if name not in row.cells or row.cells[name] == here.cells[name]:

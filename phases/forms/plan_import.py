@@ -71,6 +71,11 @@ def in_words(column: str, value: str) -> str:
     return value
 
 
+def becomes(column: str, value: str) -> str:
+    """What a cell of the file makes of the plan: an empty due goes back to the day that the schedule gives."""
+    return _("as planned") if column == "due" and not value else in_words(column, value)
+
+
 class PlanFileForm(forms.Form):
     """The file."""
 

@@ -1,15 +1,16 @@
 """A plan that comes back as a file: compared row by row, then taken whole or not at all, by the services of rows."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from common.exceptions import RuleBroken
+from common.exceptions import NotPermitted, RuleBroken
 from common.tables_in import Limits, read_tables
 from common.uploads import Upload
 from phases.choices import PhaseState, Status
@@ -19,7 +20,6 @@ from phases.domain.plan_file import (
     FIXED,
     KEYS,
     MARK,
-    NOT_A_PARTY,
     RULE,
     BadCell,
     CellChange,
@@ -35,7 +35,7 @@ from phases.domain.transitions import TRANSITIONS
 from phases.exports_plan import COLUMNS, plain, plan_rows
 from phases.exports_workbook import NO_TABLE, is_phase_sheet
 from phases.models import Phase, PhaseActivity
-from phases.services.rows import RowsRefused, Target, assign_party, change_status, set_due, write_note
+from phases.services.rows import RowsRefused, Target, assign_party, change_status, set_due, write_notes
 from projects.models import Party, Project
 from projects.services.guards import require_capability
 
@@ -65,8 +65,15 @@ def read_file(upload: Upload) -> PlanFile:
         ignored=NO_TABLE,
     )
     faults = [BadCell(each.row, each.sheet, each.column, each.value, CELL, str(each.fault)) for each in table.faults]
-    marred = {(fault.number, fault.sheet) for fault in faults}
-    rows = [FileRow(row.number, row.sheet, row.values) for row in table.rows if (row.number, row.sheet) not in marred]
+    marred = {(fault.number, fault.sheet, fault.column) for fault in faults}
+    # What is wrong elsewhere in a row with a bad cell is told too, unless nobody can say which row it is.
+    rows = [
+        FileRow(
+            row.number, row.sheet, {n: v for n, v in row.values.items() if (row.number, row.sheet, n) not in marred}
+        )
+        for row in table.rows
+        if not any((row.number, row.sheet, name) in marred for name in (*KEYS, MARK))
+    ]
     return PlanFile(tuple(rows), tuple(faults))
 
 
@@ -105,51 +112,51 @@ def day_of(text: str) -> date | None:
 class _Import:
     """An import under way: the versions that its own steps have made, and what rules refused."""
 
-    project: Project
-    acting_user: User | None
     versions: dict[int, int]
     rows: dict[int, FileRow]
     bad: list[BadCell]
 
-    def targets(self, keys: Sequence[int]) -> list[Target]:
-        return [Target(pk, self.versions[pk]) for pk in keys]
-
-    def take(self, made: Sequence[PhaseActivity]) -> None:
-        for row in made:
-            self.versions[row.pk] = row.version
-
-    def refuse(self, keys: Sequence[int], column: str, error: RuleBroken, value: str) -> None:
-        """Note for every row of a refused act what was wrong with it."""
-        said: dict[str, str] = {}
-        if isinstance(error, RowsRefused):
+    def do(self, keys: Sequence[int], column: str, act: Callable[[list[Target]], Sequence[PhaseActivity]]) -> None:
+        """Do `act` to rows at once, or note for each that it refuses what is wrong."""
+        try:
+            for row in act([Target(pk, self.versions[pk]) for pk in keys]):
+                self.versions[row.pk] = row.version
+        except RowsRefused as error:
             said = {refusal.ref: refusal.reason for refusal in error.refusals}
+            by_phase: dict[str, list[int]] = defaultdict(list)
+            for pk in keys:
+                by_phase[self.rows[pk].cells["phase"]].append(pk)
+            if len(by_phase) > 1:
+                # A refusal names the ref alone. All will be undone anyway, so each phase is asked again by itself.
+                for part in by_phase.values():
+                    self.do(part, column, act)
+            else:
+                for pk in keys:
+                    if reason := said.get(self.rows[pk].cells["ref"]):
+                        self.refuse([pk], column, reason)
+        except (RuleBroken, NotPermitted) as error:
+            self.refuse(keys, column, str(error))
+
+    def refuse(self, keys: Sequence[int], column: str, reason: str) -> None:
+        """Note for rows what is wrong with a cell."""
         for pk in keys:
             row = self.rows[pk]
-            if not said or row.cells["ref"] in said:
-                detail = said.get(row.cells["ref"], str(error))
-                self.bad.append(BadCell(row.number, row.sheet, column, value, RULE, detail))
+            self.bad.append(BadCell(row.number, row.sheet, column, row.cells.get(column, ""), RULE, reason))
 
 
 @transaction.atomic
 def write_changes(*, acting_user: User | None, project: Project, changes: Sequence[RowChange]) -> None:
     """Write `changes`, all of them or none, by the services of rows and with the rights that each act needs.
 
-    Raises ImportRefused with every row that a rule refuses, NotPermitted for who may not do one of the acts, StaleWrite
-    where a row changed since it was compared.
+    Raises ImportRefused with every row that a rule refuses or in which the person may not do the act, NotPermitted for
+    who may not report at all, StaleWrite where a row changed since it was compared.
     """
     require_capability(acting_user, "phases.report", project)
-    parties = {plain(party.name): party for party in Party.objects.filter(project=project)}
-    work = _Import(
-        project,
-        acting_user,
-        {change.pk: change.version for change in changes},
-        {change.pk: change.row for change in changes},
-        [],
-    )
-    _parties(work, changes, parties)
-    _dues(work, changes)
-    _statuses(work, changes)
-    _notes(work, changes)
+    work = _Import({change.pk: change.version for change in changes}, {change.pk: change.row for change in changes}, [])
+    _parties(work, acting_user, project, changes)
+    _dues(work, acting_user, project, changes)
+    _statuses(work, acting_user, project, changes)
+    _notes(work, acting_user, project, changes)
     if work.bad:
         raise ImportRefused(sorted(work.bad, key=in_order))
 
@@ -163,44 +170,25 @@ def _cell(change: RowChange, column: str) -> CellChange | None:
     return next((cell for cell in change.cells if cell.column == column), None)
 
 
-def _parties(work: _Import, changes: Sequence[RowChange], parties: dict[str, Party]) -> None:
+def _by_value(changes: Sequence[RowChange], column: str) -> dict[str, list[int]]:
     groups: dict[str, list[int]] = defaultdict(list)
     for change in changes:
-        cell = _cell(change, "responsible_party")
-        if cell is None:
-            continue
-        if cell.after and cell.after not in parties:
-            row = change.row
-            work.bad.append(BadCell(row.number, row.sheet, cell.column, cell.after, NOT_A_PARTY))
-            continue
-        groups[cell.after].append(change.pk)
-    for name, keys in groups.items():
-        party = parties[name] if name else None
-        try:
-            made = assign_party(
-                acting_user=work.acting_user, project=work.project, targets=work.targets(keys), party=party
-            )
-        except RuleBroken as error:
-            work.refuse(keys, "responsible_party", error, name)
-        else:
-            work.take(made)
-
-
-def _dues(work: _Import, changes: Sequence[RowChange]) -> None:
-    groups: dict[str, list[int]] = defaultdict(list)
-    for change in changes:
-        cell = _cell(change, "due")
-        if cell is not None:
+        if cell := _cell(change, column):
             groups[cell.after].append(change.pk)
-    for text, keys in groups.items():
-        try:
-            made = set_due(
-                acting_user=work.acting_user, project=work.project, targets=work.targets(keys), due=day_of(text)
-            )
-        except RuleBroken as error:
-            work.refuse(keys, "due", error, text)
-        else:
-            work.take(made)
+    return groups
+
+
+def _parties(work: _Import, acting_user: User | None, project: Project, changes: Sequence[RowChange]) -> None:
+    parties = {plain(party.name): party for party in Party.objects.filter(project=project)}
+    for name, keys in _by_value(changes, "responsible_party").items():
+        act = partial(assign_party, acting_user=acting_user, project=project, party=parties[name] if name else None)
+        work.do(keys, "responsible_party", lambda targets, act=act: act(targets=targets))
+
+
+def _dues(work: _Import, acting_user: User | None, project: Project, changes: Sequence[RowChange]) -> None:
+    for text, keys in _by_value(changes, "due").items():
+        act = partial(set_due, acting_user=acting_user, project=project, due=day_of(text))
+        work.do(keys, "due", lambda targets, act=act: act(targets=targets))
 
 
 def _path(before: str, after: str) -> list[str]:
@@ -211,7 +199,7 @@ def _path(before: str, after: str) -> list[str]:
     return next(([step, after] for step in between if (step, after) in TRANSITIONS), [after])
 
 
-def _statuses(work: _Import, changes: Sequence[RowChange]) -> None:
+def _statuses(work: _Import, acting_user: User | None, project: Project, changes: Sequence[RowChange]) -> None:
     first: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     then: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for change in changes:
@@ -219,9 +207,7 @@ def _statuses(work: _Import, changes: Sequence[RowChange]) -> None:
         if status is None:
             for cell in (reason, since):
                 if cell is not None:
-                    why = _("This changes only together with the status.")
-                    row = change.row
-                    work.bad.append(BadCell(row.number, row.sheet, cell.column, cell.after, RULE, why))
+                    work.refuse([change.pk], cell.column, _("This changes only together with the status."))
             continue
         text = change.row.cells.get("reason", "")
         day = since.after if since is not None and status.after == Status.DONE else ""
@@ -232,35 +218,27 @@ def _statuses(work: _Import, changes: Sequence[RowChange]) -> None:
         else:
             first[steps[0], text, day].append(change.pk)
     for groups in (first, then):
-        for (status_after, text, day), keys in groups.items():
-            refused = {(bad.sheet, bad.number) for bad in work.bad if bad.column == "status"}
+        refused = {(bad.sheet, bad.number) for bad in work.bad if bad.column == "status"}
+        for (step, text, day), keys in groups.items():
             open_keys = [pk for pk in keys if (work.rows[pk].sheet, work.rows[pk].number) not in refused]
-            if not open_keys:
-                continue
-            try:
-                made = change_status(
-                    acting_user=work.acting_user,
-                    project=work.project,
-                    targets=work.targets(open_keys),
-                    status=status_after,
+            if open_keys:
+                act = partial(
+                    change_status,
+                    acting_user=acting_user,
+                    project=project,
+                    status=step,
                     text=text,
                     operating_since=day_of(day) if day else None,
                 )
-            except RuleBroken as error:
-                work.refuse(open_keys, "status", error, status_after)
-            else:
-                work.take(made)
+                work.do(open_keys, "status", lambda targets, act=act: act(targets=targets))
 
 
-def _notes(work: _Import, changes: Sequence[RowChange]) -> None:
-    for change in changes:
-        cell = _cell(change, "note")
-        if cell is None:
-            continue
-        (target,) = work.targets([change.pk])
-        try:
-            made = write_note(acting_user=work.acting_user, project=work.project, target=target, note=cell.after)
-        except RuleBroken as error:
-            work.refuse([change.pk], "note", error, cell.after)
-        else:
-            work.take([made])
+def _notes(work: _Import, acting_user: User | None, project: Project, changes: Sequence[RowChange]) -> None:
+    notes = {change.pk: cell.after for change in changes if (cell := _cell(change, "note"))}
+
+    def act(targets: list[Target]) -> list[PhaseActivity]:
+        texts = [notes[target.pk] for target in targets]
+        return write_notes(acting_user=acting_user, project=project, targets=targets, notes=texts)
+
+    if notes:
+        work.do(list(notes), "note", act)

@@ -26,6 +26,7 @@ from projects.services.guards import lock_project, refuse_stale, require, write_
 
 MOST_ROWS = 1000
 MOST_YEARS_BEFORE = 20
+LONGEST_NOTE = 20_000
 HALF_A_YEAR = timedelta(days=183)
 
 
@@ -332,22 +333,52 @@ def _last_day(project: Project) -> date:
 def write_note(*, acting_user: User | None, project: Project, target: Target, note: str) -> PhaseActivity:
     """Replace the note of a row (Markdown). Raises StaleWrite, with both texts, for a stale row."""
     rows, ties = load_rows(project, acting_user, [target])
-    row = rows[0]
+    require(can_report(access_to(project, acting_user), rows[0], ties.own, ties.helped))
+    return _put_notes(acting_user, project, rows, [target], [note])[0]
+
+
+@transaction.atomic
+def write_notes(
+    *, acting_user: User | None, project: Project, targets: Sequence[Target], notes: Sequence[str]
+) -> list[PhaseActivity]:
+    """Replace the notes of rows, each by its own (Markdown). All or none.
+
+    Raises RowsRefused with every row that is another's or whose note is too long, StaleWrite for a stale row.
+    """
+    rows, ties = load_rows(project, acting_user, targets)
     access = access_to(project, acting_user)
-    require(can_report(access, row, ties.own, ties.helped))
-    if len(note) > 20_000:
-        raise RuleBroken(_("A note has 20,000 characters at most. Put longer texts into a document."), field="note")
-    before = row.note
-    write_versioned(
-        row,
-        version=target.version,
-        values={"note": note},
-        shown={_("Note"): before},
-        sent={_("Note"): note},
-    )
-    record_events(
-        stream_id=project.uuid,
-        acting_user=acting_user,
-        drafts=[Draft("write note", "phase activity", key_of(row), "", {"note": [before, note]})],
-    )
-    return row
+    refusals = [
+        Refusal(row.activity.ref, decision.reason)
+        for row in rows
+        if not (decision := can_report(access, row, ties.own, ties.helped))
+    ]
+    if refusals:
+        raise RowsRefused(refusals, of=len(rows))
+    return _put_notes(acting_user, project, rows, targets, notes)
+
+
+def _put_notes(
+    acting_user: User | None,
+    project: Project,
+    rows: list[PhaseActivity],
+    targets: Sequence[Target],
+    notes: Sequence[str],
+) -> list[PhaseActivity]:
+    said = _("A note has 20,000 characters at most. Put longer texts into a document.")
+    pairs = zip(rows, notes, strict=True)
+    too_long = [Refusal(row.activity.ref, said, "note") for row, note in pairs if len(note) > LONGEST_NOTE]
+    if too_long:
+        raise RowsRefused(too_long, of=len(rows))
+    drafts = []
+    for row, target, note in zip(rows, targets, notes, strict=True):
+        before = row.note
+        write_versioned(
+            row,
+            version=target.version,
+            values={"note": note},
+            shown={_("Note"): before},
+            sent={_("Note"): note},
+        )
+        drafts.append(Draft("write note", "phase activity", key_of(row), "", {"note": [before, note]}))
+    record_events(stream_id=project.uuid, acting_user=acting_user, drafts=drafts)
+    return rows

@@ -20,7 +20,7 @@ from common.uploads import SentFile, UploadRefused, read_upload
 from common.workbook_out import CSV, FORMATS, XLSX_TYPE
 from phases.domain.plan_file import KEEP, BadCell, CellChange, unit_of
 from phases.exports_workbook import plan_xlsx
-from phases.forms.plan_import import COLUMN_LABELS, PlanFileForm, in_words, why
+from phases.forms.plan_import import COLUMN_LABELS, PlanFileForm, becomes, in_words, why
 from phases.imports_plan import confirm_preview, preview_file, shown_preview
 from phases.models import PlanPreview
 from phases.resources import PlanResource
@@ -80,8 +80,7 @@ def plan_import(request: ProjectRequest, project: Project) -> HttpResponse:
         form.add_error("file", str(error))
         return _upload_page(request, project, form, status=422)
     if looked.bad:
-        form.add_error("file", _("Nothing was changed. The cells to mend are listed above."))
-        return _upload_page(request, project, form, looked.bad, status=422)
+        return _upload_page(request, project, PlanFileForm(), looked.bad, upload.name, status=422)
     if preview is None:
         messages.info(
             request,
@@ -97,10 +96,17 @@ def plan_import(request: ProjectRequest, project: Project) -> HttpResponse:
 
 
 def _upload_page(
-    request: ProjectRequest, project: Project, form: PlanFileForm, bad: Sequence[BadCell] = (), *, status: int = 200
+    request: ProjectRequest,
+    project: Project,
+    form: PlanFileForm,
+    bad: Sequence[BadCell] = (),
+    file_name: str = "",
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "project": project,
+        "file_name": file_name,
         "form": form,
         "columns": COLUMN_LABELS.items(),
         **_bad_context(bad),
@@ -241,7 +247,7 @@ def _lines(shown: ShownChange, kind: str) -> list[dict[str, Any]]:
             "title": shown.title,
             "label": COLUMN_LABELS[cell.column],
             "before": in_words(cell.column, cell.before),
-            "after": in_words(cell.column, cell.after),
+            "after": becomes(cell.column, cell.after),
             "is_conflict": cell.is_conflict,
         }
         for cell in _cells(shown, kind)
@@ -267,7 +273,7 @@ def _conflict(shown: ShownChange, unit: str, chosen: dict[int, dict[str, str]]) 
                 if cell.column in shown.exported
                 else None,
                 "here": in_words(cell.column, cell.before),
-                "file": in_words(cell.column, cell.after),
+                "file": becomes(cell.column, cell.after),
             }
             for cell in change.open_units[unit]
         ],

@@ -14,6 +14,7 @@ from common.uploads import Upload, UploadRefused
 from phases.domain.plan_file import cell_mark, read_mark
 from phases.exports_plan import COLUMNS
 from phases.imports_plan import look_at
+from phases.models import Contributor, PhaseActivity
 from phases.services.lifecycle import close_phase, start_phase
 from phases.services.plan_import import judge, read_file, write_changes
 from phases.services.rows import assign_party, change_status, set_due, write_note
@@ -327,6 +328,31 @@ def test_a_preview_writes_nothing_and_says_what_rules_refuse(lively: Cast):
     found = look_at(acting_user=lively.mara, project=lively.project, upload=upload(as_csv(rows)))
     assert [(bad.column, bad.detail) for bad in found.bad] == [("status", "Only what is done can be verified.")]
     assert Event.objects.count() == before
+
+
+def test_start_and_contributors_go_out_to_be_read_and_may_have_changed_here_since(lively: Cast, tmp_path: Path):
+    row = lively.row("DR.a", 1)
+    PhaseActivity.objects.filter(pk=row.pk).update(planned_start=date(2026, 2, 2))
+    for name in ("tim", "chen"):
+        Contributor.objects.create(project=lively.project, phase_activity=row, party=lively.parties[name])
+    rows = exported()
+    assert (row_of(rows, "DR.a", 1)["start"], row_of(rows, "DR.a", 1)["contributors"]) == (
+        "2026-02-02",
+        "Chen Chair; Tim Tully",
+    )
+    PhaseActivity.objects.filter(pk=row.pk).update(planned_start=date(2026, 3, 3))
+    Contributor.objects.filter(phase_activity=row).delete()
+    assert "0 row(s) changed" in import_file(tmp_path, as_csv(rows))
+    row_of(rows, "DR.a", 1)["start"] = "2026-02-03"
+    assert "column start: '2026-02-03' cannot be changed by an import" in refused(tmp_path, as_csv(rows))
+
+
+def test_every_fault_of_a_row_is_told_at_once(cast: Cast, tmp_path: Path):
+    rows = exported()
+    rows[0].update(note="=1+1", due="soon", status="finished")
+    said = refused(tmp_path, as_csv(rows))
+    assert [word in said for word in ("column note", "column due", "column status")] == [True] * 3
+    assert "1 row(s) cannot be taken" in said
 
 
 def test_a_mark_is_read_as_it_was_made(cast: Cast):
