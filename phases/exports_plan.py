@@ -97,7 +97,10 @@ def _live_rows(project: Project) -> Iterator[tuple[Any, ...]]:
     for pk, name in helping.values_list("phase_activity_id", "party__name"):
         helpers.setdefault(pk, []).append(plain(name))
     for pk, version, *fields in values:
-        ref, phase, component, title, nature, is_key, status, reason, party, start, due, since, note, apart = fields
+        cells_of_row: list[Any] = fields
+        ref, phase, component, title, nature, is_key, status, reason, party, start, due, since, note, apart = (
+            cells_of_row
+        )
         text = texts.text_of(ref)
         row = (
             ref,

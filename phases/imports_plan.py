@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.exceptions import RuleBroken, StaleWrite
 from common.uploads import Upload
-from phases.domain.plan_file import BadCell, CellChange, PlanFile, RowChange
+from phases.domain.plan_file import RULE, BadCell, CellChange, PlanFile, RowChange
 from phases.models import PlanPreview
 from phases.resources import Choose, PlanResource, choose_none, keep_all, take_all
 from phases.selectors.plan_preview import (
@@ -22,7 +22,7 @@ from phases.selectors.plan_preview import (
     exported_values,
     open_choices,
 )
-from phases.services.plan_import import ImportRefused, judge, read_file, standing_of
+from phases.services.plan_import import ImportRefused, in_order, judge, read_file, standing_of
 from phases.services.plan_previews import claim_preview, keep_preview, refuse_used
 from projects.models import Project
 from projects.services.guards import require_capability
@@ -48,15 +48,22 @@ def look_at(*, acting_user: User | None, project: Project, upload: Upload) -> Lo
     _result, bad = resource.take(file, dry_run=True)
     changes = resource.found
     refused: dict[tuple[int, str], str] = {}
-    if not bad and any(change.conflicts for change in changes):
-        # What nobody has chosen yet must not stop the file: a side that cannot be taken is only no choice.
+    if any(change.conflicts for change in changes):
+        # A side that a rule refuses is no choice, and stops nothing. What is no day or no party is bad on any side.
         _result, wrong = PlanResource(project, acting_user, take_all).take(file, dry_run=True)
-        by_row = {(change.row.sheet, change.row.number): change for change in changes}
+        in_conflict = {
+            (change.row.sheet, change.row.number, cell.column): (change.pk, unit)
+            for change in changes
+            for unit, cells in change.open_units.items()
+            for cell in cells
+        }
         for cell in wrong:
-            change = by_row[cell.sheet, cell.number]
-            for unit, cells in change.open_units.items():
-                if cell.column in {each.column for each in cells}:
-                    refused[change.pk, unit] = cell.detail or cell.why
+            key = in_conflict.get((cell.sheet, cell.number, cell.column))
+            if key and cell.why == RULE:
+                refused[key] = cell.detail
+            elif cell not in bad and cell.why != RULE:
+                bad.append(cell)
+        bad.sort(key=in_order)
     bad_rows = {(cell.sheet, cell.number) for cell in bad}
     rows = {(row.sheet, row.number) for row in file.rows}
     unchanged = len(rows - bad_rows - {(change.row.sheet, change.row.number) for change in changes})

@@ -194,6 +194,56 @@ class Bench:
             start()
         self.row("new project", f"{median_ms(start, 3):.0f} ms", f"{len(statements)} statements", "<= 40")
 
+    def plan_file(self) -> None:
+        """The plan of one project, supplement included, as a workbook and as CSV: out, looked at, and taken in."""
+        import io
+        from uuid import UUID
+
+        import openpyxl
+
+        from common.uploads import Upload
+        from phases.exports_plan import COLUMNS, plan_csv
+        from phases.exports_workbook import plan_xlsx
+        from phases.imports_plan import confirm_preview, look_at, preview_file
+        from phases.models import PhaseActivity
+        from phases.services.start import ProjectPlan, start_project
+
+        plan = ProjectPlan(name="Bench file", start=self.project.start_date, scope_statement="Bench", edition="2018")
+        project = start_project(acting_user=self.user, organization=self.organization, plan=plan)
+        rows = PhaseActivity.objects.filter(project=project).count()
+        content = plan_xlsx(project)
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        for sheet in book.worksheets:
+            if sheet.title.startswith("Phase"):
+                for row in sheet.iter_rows(min_row=2):
+                    row[COLUMNS.index("note")].value = f"About {row[0].value}"
+                    row[COLUMNS.index("due")].value = project.start_date + timedelta(days=200)
+        target = io.BytesIO()
+        book.save(target)
+        same, other = (Upload("plan.xlsx", each, "0" * 64) for each in (content, target.getvalue()))
+
+        def act(title: str, step: Callable[[], Any], budget: str) -> Any:
+            begun = time.perf_counter()
+            with counting() as statements:
+                made = step()
+            took = time.perf_counter() - begun
+            self.row(f"{title}, {rows} rows", f"{took * 1000:.0f} ms", f"{len(statements)} statements", budget)
+            return made
+
+        who: dict[str, Any] = {"acting_user": self.user, "project": project}
+        act("plan as CSV", lambda: plan_csv(project, with_initiation=True), "")
+        act("plan as XLSX", lambda: plan_xlsx(project), "")
+        act("look at a file that changes nothing", lambda: look_at(**who, upload=same), "")
+        _looked, kept = act("preview of two cells in every row", lambda: preview_file(**who, upload=other), "")
+        key: UUID = kept.uuid
+        act("import of two cells in every row", lambda: confirm_preview(**who, preview_id=key), "")
+        self.row(
+            "memory at its highest so far",
+            "",
+            f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB",
+            "",
+        )
+
     def verify(self) -> None:
         """The whole trail, event by event."""
         from audittrail.models import Event
@@ -257,6 +307,7 @@ def main() -> None:
         bench.board_against_template()
         bench.status_change()
         bench.new_project()
+        bench.plan_file()
         bench.verify()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         bench.row("memory of this run at its peak", f"{peak:.0f} MB", "", "")

@@ -116,10 +116,10 @@ class _Import:
     rows: dict[int, FileRow]
     bad: list[BadCell]
 
-    def do(self, keys: Sequence[int], column: str, act: Callable[[list[Target]], Sequence[PhaseActivity]]) -> None:
+    def do(self, keys: Sequence[int], column: str, act: Callable[..., Sequence[PhaseActivity]]) -> None:
         """Do `act` to rows at once, or note for each that it refuses what is wrong."""
         try:
-            for row in act([Target(pk, self.versions[pk]) for pk in keys]):
+            for row in act(targets=[Target(pk, self.versions[pk]) for pk in keys]):
                 self.versions[row.pk] = row.version
         except RowsRefused as error:
             said = {refusal.ref: refusal.reason for refusal in error.refusals}
@@ -182,13 +182,13 @@ def _parties(work: _Import, acting_user: User | None, project: Project, changes:
     parties = {plain(party.name): party for party in Party.objects.filter(project=project)}
     for name, keys in _by_value(changes, "responsible_party").items():
         act = partial(assign_party, acting_user=acting_user, project=project, party=parties[name] if name else None)
-        work.do(keys, "responsible_party", lambda targets, act=act: act(targets=targets))
+        work.do(keys, "responsible_party", act)
 
 
 def _dues(work: _Import, acting_user: User | None, project: Project, changes: Sequence[RowChange]) -> None:
     for text, keys in _by_value(changes, "due").items():
         act = partial(set_due, acting_user=acting_user, project=project, due=day_of(text))
-        work.do(keys, "due", lambda targets, act=act: act(targets=targets))
+        work.do(keys, "due", act)
 
 
 def _path(before: str, after: str) -> list[str]:
@@ -230,7 +230,7 @@ def _statuses(work: _Import, acting_user: User | None, project: Project, changes
                     text=text,
                     operating_since=day_of(day) if day else None,
                 )
-                work.do(open_keys, "status", lambda targets, act=act: act(targets=targets))
+                work.do(open_keys, "status", act)
 
 
 def _notes(work: _Import, acting_user: User | None, project: Project, changes: Sequence[RowChange]) -> None:

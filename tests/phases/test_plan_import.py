@@ -151,12 +151,14 @@ def test_changes_are_told_first_and_then_made(lively: Cast, tmp_path: Path):
     assert lively.row("CA.c", 1).status == "in progress"
 
 
-def test_an_empty_cell_empties_due_party_and_note(lively: Cast, tmp_path: Path):
+def test_an_empty_cell_empties_party_and_note_and_gives_due_back_to_the_schedule(lively: Cast, tmp_path: Path):
+    planned = lively.row("DR.a", 1).due
+    set_due(acting_user=lively.mara, project=lively.project, targets=[lively.target("DR.a")], due=date(2026, 8, 1))
     rows = exported()
     row_of(rows, "DR.a", 1).update(responsible_party="", due="", note="")
     import_file(tmp_path, as_csv(rows))
     row = lively.row("DR.a", 1)
-    assert (row.accountable, row.due, row.note) == (None, None, "")
+    assert (row.accountable, row.due, row.due_is_own, row.note) == (None, planned, False, "")
 
 
 def test_what_changed_here_alone_stays(lively: Cast, tmp_path: Path):
@@ -294,7 +296,7 @@ def test_merged_cells_and_dates_of_a_spreadsheet_are_read(cast: Cast, tmp_path: 
     sheet.protection.sheet = False
     row = next(row for row in sheet.iter_rows(min_row=2) if row[0].value == "DR.a")
     row[COLUMNS.index("due")].value = datetime(2026, 6, 1)  # noqa: DTZ001 (as Excel has it)
-    sheet.merge_cells("P1:Q1")
+    sheet.merge_cells("R1:S1")
     target = BytesIO()
     book.save(target)
     import_file(tmp_path, target.getvalue(), name="merged.xlsx")

@@ -154,9 +154,9 @@ def test_a_preview_takes_few_queries_however_many_rows_it_has(
 ) -> None:
     rows = exported()
     rows[0]["note"] = "One"
-    for path in (preview_of(client, as_csv(rows)),):
-        with django_assert_max_num_queries(15):
-            client.get(path)
+    path = preview_of(client, as_csv(rows))
+    with django_assert_max_num_queries(15):
+        client.get(path)
     for row in rows:
         row["note"] = "All"
     path = preview_of(client, as_csv(rows))
@@ -242,6 +242,14 @@ def test_the_files_side_that_a_rule_refuses_is_no_choice_and_stops_nothing_else(
     client.post(path, {"do": "import"})
     assert cast.row("DR.a", 1).status == "verified"
     assert cast.row("CH.i", 1).note == "Good"
+
+
+def test_a_bad_value_is_named_also_where_the_cell_changed_here_too(cast: Cast, client: Client) -> None:
+    rows = conflict_in(cast, here=date(2026, 8, 1), file=date(2026, 9, 1))
+    row_of(rows, "DR.a", 1)["due"] = "soon"
+    row_of(rows, "CH.i", 1)["due"] = "later"
+    page = refused(client, as_csv(rows))
+    assert "2 rows to mend" in page
 
 
 # --- previews that cannot be confirmed ---------------------------------------------------------------------------
@@ -338,7 +346,7 @@ def test_each_act_needs_its_own_right(cast: Cast, sign_in: Any) -> None:
     rows = exported()
     row_of(rows, "DR.a", 1)["due"] = "2026-09-01"
     page = refused(petra, as_csv(rows))
-    assert '<th scope="row" class="n">2</th><td class="pio-where" data-label="Column">due</td>' in page
+    assert page.count('data-label="Column">due</td>') == 1
     assert sign_in(cast.audra).get("/projects/alder/plan/import/").status_code == 403
 
 
