@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.exceptions import RuleBroken, StaleWrite
 from common.uploads import Upload
-from phases.domain.plan_file import RULE, BadCell, CellChange, PlanFile, RowChange
+from phases.domain.plan_file import RULE, BadCell, PlanFile, RowChange
 from phases.models import PlanPreview
 from phases.resources import Choose, PlanResource, choose_none, keep_all, take_all
 from phases.selectors.plan_preview import (
@@ -26,6 +26,8 @@ from phases.services.plan_import import ImportRefused, in_order, judge, read_fil
 from phases.services.plan_previews import claim_preview, keep_preview, refuse_used
 from projects.models import Project
 from projects.services.guards import require_capability
+
+MOST_MOVED = 20  # rows of a plan that moved on, as many as a person looks at
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,22 +153,22 @@ def refuse_moved(preview: PlanPreview) -> None:
     moved = [(shown, now.get(shown.pk)) for shown in changes_of(preview) if now.get(shown.pk) != shown]
     if not moved:
         return
+    standing = standing_of(preview.project)
     current: dict[str, Any] = {}
     sent: dict[str, Any] = {}
-    for shown, change in moved[:10]:
-        label = _("%(ref)s, phase %(phase)s") % dict(zip(("ref", "phase"), shown.row.name, strict=True))
-        current[label] = _in_words(change.cells) if change else _("changes no more, or cannot")
-        sent[label] = _in_words(shown.cells)
+    for shown, _change in moved[:MOST_MOVED]:
+        ref, phase = shown.row.name
+        label = _("%(ref)s, phase %(phase)s") % {"ref": ref, "phase": phase}
+        here = standing.get(shown.row.name)
+        now_here = "; ".join(f"{cell.column}: {here.cells[cell.column] or '–'}" for cell in shown.cells) if here else ""
+        current[label] = now_here or _("not in the plan any more")
+        sent[label] = "; ".join(f"{cell.column}: {cell.before or '–'} → {cell.after or '–'}" for cell in shown.cells)
     raise StaleWrite(
         _("The plan changed after this preview was made, in %(count)d of its rows. Send the file again.")
         % {"count": len(moved)},
         current=current,
         sent=sent,
     )
-
-
-def _in_words(cells: Sequence[CellChange]) -> str:
-    return "; ".join(f"{cell.column}: {cell.before or '–'} → {cell.after or '–'}" for cell in cells)
 
 
 def _file_of(preview: PlanPreview) -> PlanFile:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audittrail.context import acting_via
-from common.exceptions import RuleBroken
+from common.exceptions import RuleBroken, StaleWrite
 from common.query import choice, read_query, whole_number
 from common.spreadsheet import to_csv
 from common.uploads import SentFile, UploadRefused, read_upload
@@ -135,6 +135,13 @@ def preview(request: ProjectRequest, project: Project, uuid: UUID) -> HttpRespon
         )
     except PlanPreview.DoesNotExist as error:
         raise Http404 from error
+    except StaleWrite as error:
+        pairs = [
+            {"label": label, "current": error.current.get(label, ""), "sent": sent}
+            for label, sent in error.sent.items()
+        ]
+        context = {"project": project, "message": str(error), "pairs": pairs}
+        return render(request, "phases/plan_preview_gone.html", context, status=409)
 
 
 def _act(request: ProjectRequest, project: Project, uuid: UUID) -> HttpResponse:
