@@ -17,6 +17,7 @@ class PhasesConfig(AppConfig):
             verification,
             wording,
             wording_approach,
+            wording_baselines,
             wording_end,
             wording_plan,
             wording_roles,
@@ -32,12 +33,14 @@ class PhasesConfig(AppConfig):
         wording_end.register()
         wording_plan.register()
         wording_roles.register()
+        wording_baselines.register()
         hints.register()
         panels_questions.register()
         register_party_load("phases", loads_of)
         wording_approach.register()
         register_check("frozen-phases", "Closed phases", verification.check_frozen, order=30)
         register_check("snapshots", "Kept days", verification.check_snapshots, order=31)
+        register_check("baselines", "Baselines", verification.check_baselines, order=32)
         register_ownership(models.PhaseActivity, "activity", "accountable")
         register_ownership(models.Contributor, "phase_activity", "party")
         register_ownership(models.RoleAssignment, "party")

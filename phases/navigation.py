@@ -59,12 +59,17 @@ def _tailoring(project: Project) -> list[NavEntry]:
     return [NavEntry(_("Tailoring"), reverse("tailoring", args=[project.slug]))]
 
 
+def _baselines(project: Project) -> list[NavEntry]:
+    return [NavEntry(_("Baselines"), reverse("baselines", args=[project.slug]))]
+
+
 def register() -> None:
     """Add the lines, in the order of the sidebar."""
     register_nav("overview", NavItem("", "project.view", "speedometer2", _overview), order=10)
     register_nav("plan", NavItem(_("Plan"), "phases.view", "calendar3-range", _plan), order=15)
     register_nav("tailoring", NavItem(_("Plan"), "phases.view", "ui-checks-grid", _tailoring), order=16)
     register_nav("plan_import", NavItem(_("Plan"), "phases.report", "upload", _import), order=19)
+    register_nav("baselines", NavItem(_("Plan"), "phases.view", "bookmark", _baselines), order=16)
     register_nav("phases", NavItem(_("Phases"), "phases.view", "ring", _phases), order=20)
     register_nav("workload", NavItem(_("Plan"), "phases.view", "bar-chart", _workload), order=18)
     register_nav("team", NavItem(_("Governance"), "team.view", "people", _team), order=80)

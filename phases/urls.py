@@ -5,6 +5,7 @@ from django.urls import path
 from phases.views import (
     activity,
     approach,
+    baselines,
     board,
     catalogue,
     catalogue_compare,
@@ -97,6 +98,9 @@ urlpatterns = [
     path(f"{PROJECT}plan/tailoring/export/", tailoring.export, name="tailoring_export"),
     path(f"{PROJECT}plan/tailoring/leave-out/", tailoring.leaving, name="tailoring_leave"),
     path(f"{PROJECT}plan/tailoring/bring-back/", tailoring.returning, name="tailoring_return"),
+    path(f"{PROJECT}plan/baselines/", baselines.baselines, name="baselines"),
+    path(f"{PROJECT}plan/baselines/compare/", baselines.compare, name="baseline_compare"),
+    path(f"{PROJECT}plan/baselines/export/", baselines.export, name="baseline_export"),
     path(f"{PROJECT}search/", search.search, name="search"),
     path(f"{PROJECT}supplement/", supplement.supplement, name="supplement"),
     path(f"{PROJECT}plan/approach/", approach.approach, name="plan_approach"),

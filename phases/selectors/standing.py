@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, Max
+from django.db.models import Exists, F, Max, OuterRef
 
 from audittrail.models import Event
 from common import clock
@@ -114,9 +114,12 @@ def _last_updates(projects: Iterable[Project], until: datetime | None) -> dict[i
 
 def _references(projects: Collection[int], until: datetime | None) -> dict[int, Reference]:
     """The newest baseline of each project, taken before `until` where it is given. One query."""
-    taken = Baseline.objects.filter(project__in=projects).order_by("project_id", "number")
+    taken = Baseline.objects.filter(project__in=projects)
     if until is not None:
         taken = taken.filter(taken_at__lt=until)
+    # One holds some 60 kB: only the newest of each project is read.
+    newer = taken.filter(project=OuterRef("project"), number__gt=OuterRef("number"))
+    taken = taken.filter(~Exists(newer)).order_by("project_id")
     return {
         project_id: reference_from(f"B{number}", content)
         for project_id, number, content in taken.values_list("project_id", "number", "content")

@@ -17,13 +17,16 @@ from notifications.services.comments import add_comment
 from notifications.services.questions import answer_question
 from phases.models import PhaseActivity
 from phases.selectors.board import BoardRow, rows_of
+from phases.services.baselines import take_baseline
 from phases.services.lifecycle import close_phase, review_phase, start_phase
 from phases.services.role_map import set_role_map
 from phases.services.rows import Target, change_status, set_due
 from phases.services.start import ProjectPlan, start_project
+from projects.calendars import public_holidays
 from projects.choices import OrganizationRole, PartyKind, ProjectRole
 from projects.domain import ScopeParts, scope_sentence
 from projects.models import Organization, Party, Project
+from projects.services.calendar import add_holidays
 from projects.services.organizations import create_organization, set_organization_role
 from projects.services.team import change_party, create_party, end_role, grant_role
 from smsplan.demo.acts import Act, at_work, plan_acts
@@ -112,6 +115,17 @@ def _make_organization(story: Mapping[str, Any], users: Mapping[str, User]) -> O
         user=users["manager"],
         role=OrganizationRole.CONSULTANT,
     )
+    asked = story["holidays"]
+    first = clock.today().year
+    days = public_holidays(asked["country"], "", range(first, first + asked["years"]))
+    add_holidays(
+        acting_user=users["manager"],
+        organization=organization,
+        version=organization.version,
+        # A holiday at the weekend takes nobody a working day.
+        days=[one for one in days if one.day.weekday() in organization.working_days],
+    )
+    organization.refresh_from_db()
     return organization
 
 
@@ -223,6 +237,9 @@ def _work(
     script.add(_in_week(start, story["phase_1_review_in_week"], 0, 9), review_phase, **phase, number=1)
     script.add(_in_week(start, closing, 0, 15), close_phase, **phase, number=1, reason=story["phase_1_closed_why"])
     script.add(_in_week(start, closing, 1, 7), start_phase, **phase, number=2)
+    started = {1: _in_week(start, 10, 0, 8), 2: _in_week(start, closing, 1, 8)}
+    for entry in story["baselines"]:
+        script.add(started[entry["phase"]], take_baseline, **phase, name=entry["name"], note=entry["note"])
     for entry in story["late"]:
         row = by_key[entry["ref"], entry["phase"]]
         script.add(

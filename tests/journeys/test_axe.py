@@ -1,9 +1,13 @@
 """Every kind of page against the rules of WCAG 2.2 AA, once, wide in light and narrow in dark."""
 
+from datetime import date
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from phases.services.baselines import take_baseline
+from phases.services.rows import set_due
 from tests.cast import Cast
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
@@ -62,6 +66,8 @@ PATHS = [
     "/projects/alder/role-map/suggestions/",
     "/projects/alder/role-map/raci/",
     "/projects/alder/workload/",
+    "/projects/alder/plan/baselines/",
+    "/projects/alder/plan/baselines/compare/?a=1",
     "/projects/alder/search/?q=change",
     "/projects/alder/plan/tailoring/",
     "/projects/alder/plan/tailoring/?show=all&phase=1",
@@ -84,6 +90,8 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(
     enter("olga")
     wrong = []
     row = cast.row("CH.i", 1)
+    take_baseline(acting_user=cast.mara, project=cast.project, name="Start")
+    set_due(acting_user=cast.mara, project=cast.project, targets=[cast.target("CH.i", 2)], due=date(2026, 12, 1))
     for path in [*PATHS, f"/projects/alder/rows/{row.pk}/", f"/projects/alder/rows/{row.pk}/contributors/"]:
         page.goto(live_server.url + path)
         for violation in Axe().run(page, options=RULES).response["violations"]:
