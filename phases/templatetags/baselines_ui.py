@@ -23,6 +23,18 @@ WORDS = {
     What.TAKEN_IN: gettext_lazy("Applicable again"),
     What.PARTY: gettext_lazy("Other party"),
 }
+_IN_SENTENCES = {
+    What.ADDED: gettext_lazy("added"),
+    What.REMOVED: gettext_lazy("removed"),
+    What.OTHER_PHASE: gettext_lazy("in another phase"),
+    What.LATER: gettext_lazy("later"),
+    What.EARLIER: gettext_lazy("earlier"),
+    What.DATED: gettext_lazy("with a date they lacked"),
+    What.UNDATED: gettext_lazy("without their date"),
+    What.LEFT_OUT: gettext_lazy("left out"),
+    What.TAKEN_IN: gettext_lazy("applicable again"),
+    What.PARTY: gettext_lazy("with another party"),
+}
 _LOOKS = {
     What.ADDED: ("ok", "plus-lg"),
     What.REMOVED: ("bad", "x-lg"),
@@ -124,7 +136,7 @@ def counts_sentence(found: Totals) -> str:
     parts = []
     for what, count in found.counts.items():
         if count:
-            words = f"{count} {str(WORDS[what]).lower()}"
+            words = f"{count} {_IN_SENTENCES[what]}"
             if what == What.LATER:
                 words += _days(found.average_later, found.most_later)
             elif what == What.EARLIER:

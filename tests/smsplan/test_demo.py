@@ -11,6 +11,8 @@ from common import clock
 from notifications.models import Comment
 from phases.selectors.board import rows_of
 from phases.selectors.figures import figures_of
+from phases.selectors.standing import standing_of
+from phases.verification import check_baselines
 from projects.models import Project
 from smsplan.demo.acts import plan_acts
 from smsplan.demo.build import build_demo, read_story
@@ -59,6 +61,14 @@ def test_the_demo_is_believable(demo: Project) -> None:
     fjord = Project.objects.get(name="Fjord SMS")
     assert (fjord.supplement_pack, "ISO 9001" in fjord.supplement_declined) == ("", True)
     assert Project.objects.get(name="Reefer monitoring SMS").supplement_pack == "sms-2018-supplement"
+
+    # A baseline was taken when each phase started, and health is measured against the newest.
+    assert [str(baseline) for baseline in demo.baselines.all()] == ["B1 Start of phase 1", "B2 Start of phase 2"]
+    assert list(check_baselines(False)) == []
+    with clock.moved_to(DAY):
+        assert standing_of(demo).reference.name == "B2"
+    # Its organization knows its holidays.
+    assert demo.organization.holidays.filter(name="King's Day", day__year=2026).count() == 1
 
     # Its history spans eleven months up to the day it is made, in order, and no further.
     times = list(Event.objects.filter(stream_id=demo.uuid).order_by("seq").values_list("at", flat=True))
