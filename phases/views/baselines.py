@@ -114,6 +114,6 @@ def export(request: ProjectRequest, project: Project) -> HttpResponse:
         raise BadRequest("no such format")
     diff = _diff(project, values)
     if diff is None:
-        raise Http404
+        return redirect("baselines", project.slug)
     second = f"b{diff.second.number}" if diff.second.number is not None else "now"
     return table_response(form, f"{project.slug}-b{diff.first.number}-{second}", DIFF_COLUMNS, diff_lines(diff))
