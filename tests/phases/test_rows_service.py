@@ -258,11 +258,12 @@ def test_only_the_manager_assigns_and_sets_dates(cast: Cast, who: str) -> None:
         set_due(acting_user=user, project=cast.project, targets=[cast.target(DEFINE)], due=None)
 
 
-def test_a_due_date_of_its_own_can_be_set_and_cleared(cast: Cast) -> None:
+def test_a_due_date_of_its_own_can_be_set_and_taken_off_again(cast: Cast) -> None:
+    planned = cast.row(DEFINE).due
     set_due(acting_user=cast.mara, project=cast.project, targets=[cast.target(DEFINE)], due=date(2026, 5, 4))
     assert (cast.row(DEFINE).due, cast.row(DEFINE).due_is_own) == (date(2026, 5, 4), True)
     set_due(acting_user=cast.mara, project=cast.project, targets=[cast.target(DEFINE)], due=None)
-    assert (cast.row(DEFINE).due, cast.row(DEFINE).due_is_own) == (None, False)
+    assert (cast.row(DEFINE).due, cast.row(DEFINE).due_is_own) == (planned, False)
 
 
 @pytest.mark.parametrize("due", [date(2026, 1, 11), date(2037, 1, 1)])
