@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.decisions import ALLOWED, Decision, denied
-from phases.domain.transitions import VERIFIED, Transition
+from phases.domain.transitions import DONE, IN_PROGRESS, VERIFIED, Transition
 from phases.domain.verifying import is_audit
 from phases.models import Contributor, PhaseActivity, PlanRules
 from projects.models import GroupMember, Party, Project
@@ -70,6 +70,22 @@ def can_report(access: Access, row: PhaseActivity, own: Collection[int], contrib
     return denied(_("This activity is another's. Its responsible party or the project manager reports on it."))
 
 
+def sends_back(
+    access: Access, row: PhaseActivity, after: str, own: Collection[int], contributed: Collection[int]
+) -> bool:
+    """Whether the person takes back what another reported done by the right to verify it, not as one who reports.
+
+    Such a step needs words: who did the work shall know what is missing.
+    """
+    return (
+        row.status == DONE
+        and after == IN_PROGRESS
+        and bool(access.can("phases.verify"))
+        and row.done_by_id != access.user_id
+        and not can_report(access, row, own, contributed)
+    )
+
+
 def can_step(
     access: Access,
     row: PhaseActivity,
@@ -79,6 +95,8 @@ def can_step(
     contributed: Collection[int],
 ) -> Decision:
     """Whether the person may take `row` to `after`, a step that the table of transitions has."""
+    if sends_back(access, row, after, own, contributed):
+        return ALLOWED
     if step.capability == "phases.report":
         return can_report(access, row, own, contributed)
     decision = access.can(step.capability)

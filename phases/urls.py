@@ -31,6 +31,8 @@ from phases.views import (
     supplement,
     tailoring,
     wizard,
+    work,
+    work_row,
     workload,
 )
 
@@ -40,6 +42,7 @@ VERSION = "catalogues/<slug:pack>/<str:version>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("work/", work.my_work, name="my_work"),
     path("projects/new/", wizard.start, name="wizard"),
     path("projects/new/<slug:step>/", wizard.step, name="wizard_step"),
     path("catalogues/", catalogue.catalogues, name="catalogues"),
@@ -77,6 +80,11 @@ urlpatterns = [
     path(f"{PROJECT}rows/<int:pk>/round/", operation.finish, name="row_round"),
     path(f"{PROJECT}rows/<int:pk>/rhythm/", operation.rhythm, name="row_rhythm"),
     path(f"{PROJECT}rows/<int:pk>/note/", rows.note, name="row_note"),
+    path(f"{PROJECT}work/<int:pk>/", work_row.row, name="work_row"),
+    path(f"{PROJECT}work/<int:pk>/status/", work_row.status, name="work_status"),
+    path(f"{PROJECT}work/<int:pk>/round/", work_row.finish, name="work_round"),
+    path(f"{PROJECT}work/<int:pk>/undo/", work_row.undo, name="work_undo"),
+    path(f"{PROJECT}work/<int:pk>/comment/", work_row.comment, name="work_comment"),
     path(f"{PROJECT}activities/<path:ref>/comments/", comments.comment, name="activity_comment"),
     path(f"{PROJECT}activities/<path:ref>/comments/read/", comments.read, name="activity_comments_read"),
     path(f"{PROJECT}activities/<path:ref>/comments/<int:pk>/", comments.said, name="activity_said"),

@@ -14,6 +14,7 @@ from projects.registries import nav_items
 def _user_items() -> list[dict[str, str]]:
     """What the user's menu leads to, besides the account."""
     return [
+        {"label": _("My work"), "url": reverse("my_work"), "icon": "check2-square", "key": "w"},
         {"label": _("Activity catalogue"), "url": reverse("catalogues"), "icon": "book"},
         {"label": _("Jobs and exports"), "url": reverse("jobs"), "icon": "hourglass-split"},
     ]

@@ -13,6 +13,7 @@ from phases.domain.transitions import DONE, VERIFIED
 
 ROW_KIND, PHASE_KIND = "phase activity", "phase"
 REMOVED, MOVED_TO = "rows removed", "phase"
+DONE_AT = "done at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,10 @@ def _with_instants(standing: Mapping[str, PlanRow], events: Sequence[PastEvent],
             since[event.key] = event.at
             if status != VERIFIED:
                 done[event.key] = event.at if status == DONE else None
+            if DONE_AT in event.changes:
+                # A slip was undone: the row was done when it had been done before.
+                said = event.changes[DONE_AT][1]
+                done[event.key] = datetime.fromisoformat(said) if said else None
     return [replace(row, since=since.get(name, row.added_at), done_at=done.get(name)) for name, row in standing.items()]
 
 

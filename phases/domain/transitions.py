@@ -35,6 +35,9 @@ TRANSITIONS: dict[tuple[str, str], Transition] = {
     (NOT_APPLICABLE, NOT_STARTED): Transition(_TAILOR),
 }
 
+# Where one press of a button may take two steps: the trail tells both.
+_OVER_IN_PROGRESS = {(NOT_STARTED, DONE), (BLOCKED, DONE), (DONE, NOT_STARTED), (DONE, BLOCKED)}
+
 # Why a step that people try is not in the table, in words that say what to do instead.
 _REFUSALS: dict[tuple[str, str], str] = {
     (NOT_STARTED, DONE): "Set it in progress first: done follows work that somebody began.",
@@ -55,6 +58,11 @@ _REFUSALS: dict[tuple[str, str], str] = {
 def transition(before: str, after: str) -> Transition | None:
     """What the step from `before` to `after` asks for, or None where the table does not have it."""
     return TRANSITIONS.get((before, after))
+
+
+def path_to(before: str, after: str) -> tuple[str, ...]:
+    """The statuses that one press from `before` to `after` goes through, `after` last."""
+    return (IN_PROGRESS, after) if (before, after) in _OVER_IN_PROGRESS else (after,)
 
 
 def refusal(before: str, after: str) -> str:

@@ -1,10 +1,11 @@
-"""What waits for one person across all their projects."""
+"""The first of what waits for one person across all their projects, for the start page; `work_list` has all of it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Case, CharField, Count, F, Q, Value, When
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -18,7 +19,7 @@ from projects.capabilities import capabilities
 from projects.choices import OrganizationRole
 from projects.models import GroupMember, Membership, OrganizationMembership, Party
 
-MOST_ROWS = 20
+MOST_ROWS = 5
 LATE, SOON, VERIFY = "late", "soon", "verify"
 
 
@@ -55,10 +56,12 @@ class MyWork:
         """Everything that waits."""
         return self.late + self.soon + self.verify + self.supplement
 
-    @property
-    def left_off(self) -> int:
-        """How much of it `rows` does not show."""
-        return self.total - len(self.rows)
+
+def own_parties(user: User) -> QuerySet[Party, Any]:
+    """The ids of the parties that `user` is or belongs to, in all projects; for a subquery."""
+    return Party.objects.filter(
+        Q(user=user) | Q(pk__in=GroupMember.objects.filter(person__user=user).values("group"))
+    ).values("pk")
 
 
 def my_work(user: User, zones: Iterable[str]) -> MyWork:
@@ -74,10 +77,7 @@ def my_work(user: User, zones: Iterable[str]) -> MyWork:
     for day, names in days.items():
         late |= Q(project__time_zone__in=names, due__lt=day)
         soon |= Q(project__time_zone__in=names, due__gte=day, due__lte=day + timedelta(days=SOON_DAYS))
-    parties = Party.objects.filter(
-        Q(user=user) | Q(pk__in=GroupMember.objects.filter(person__user=user).values("group"))
-    ).values("pk")
-    own = Q(status__in=OPEN_STATUSES, accountable__in=parties)
+    own = Q(status__in=OPEN_STATUSES, accountable__in=own_parties(user))
     memberships = Membership.objects.current().filter(user=user, role__in=capabilities["phases.verify"].roles)
     owned = OrganizationMembership.objects.current().filter(user=user, role=OrganizationRole.OWNER)
     verifies = (

@@ -12,7 +12,7 @@ from notifications.selectors import comments_on
 from phases.choices import Nature, PhaseState, Status
 from phases.domain import transitions
 from phases.models import Contributor, Phase, PhaseActivity
-from phases.permissions import can_step, contributes_to, own_party_ids, with_size
+from phases.permissions import can_step, contributes_to, own_party_ids, sends_back, with_size
 from phases.selectors.board import COMMENT_KIND, BoardRow
 from phases.selectors.catalogue import ActivityText, ComponentText, texts_for
 from projects.models import Project
@@ -107,6 +107,8 @@ def status_choices(project: Project, access: Access, user: User, row: PhaseActiv
         needs = step.needs_text
         if status == Status.DONE and row.activity.nature == Nature.OPERATE:
             needs = "since"
+        elif sends_back(access, row, status, own, contributed):
+            needs = "reason"
         choices.append(StatusChoice(status, why_not=decision.reason, needs=needs))
     return choices
 

@@ -18,7 +18,7 @@ from phases.choices import AssignedBy, Nature, PhaseState, Status
 from phases.domain import transitions
 from phases.guards import transition_guards
 from phases.models import Phase, PhaseActivity
-from phases.permissions import can_report, can_step, with_size, with_ties
+from phases.permissions import can_report, can_step, sends_back, with_size, with_ties
 from phases.selectors.what_moves import planned_days
 from projects.models import Party, Project
 from projects.permissions import Access, access_to
@@ -214,7 +214,7 @@ def _refused_steps(
         decision = can_step(access, row, status, step, ties.own, ties.helped)
         if not decision:
             refusals.append(Refusal(row.activity.ref, decision.reason))
-        elif step.needs_text and not text:
+        elif not text and (step.needs_text or sends_back(access, row, status, ties.own, ties.helped)):
             refusals.append(Refusal(row.activity.ref, _missing_text(status), field="text"))
         else:
             allowed.append(row)

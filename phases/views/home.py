@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from common.workbook_out import FORMATS, table_response
 from phases.choices import PHASE_NAMES, HealthLevel, PhaseState
 from phases.domain.health import ORDER, Health
 from phases.panels_health import HealthLine, health_line
-from phases.selectors.my_work import MyWork, my_work
+from phases.selectors.my_work import my_work
 from phases.selectors.portfolio import (
     SORTS,
     PortfolioLine,
@@ -33,7 +33,6 @@ from phases.services.stored_figures import refresh_for
 from projects.access import SignedInRequest, signed_in_view
 
 PER_PAGE = 25
-FIRST_WORK_ROWS = 8
 
 
 def _parse(query: QueryDict, organizations: set[str]) -> tuple[PortfolioQuery, int, str]:
@@ -127,21 +126,18 @@ def home(request: SignedInRequest) -> HttpResponse:
         "health_tiles": _health_tiles(overview.by_health, query),
         "phase_choices": [(number, f"{number} {name}") for number, name in PHASE_NAMES.items()],
         "late_people": overview.late_people,
-        **(_work_values(work) if work is not None else {}),
+        "work": work,
         "export_url": f"?{export.urlencode()}&" if export else "?",
         "grouped_url": f"?{ungrouped.urlencode()}",
     }
     return render(request, "phases/home.html", context)
 
 
-def _work_values(work: MyWork) -> dict[str, Any]:
-    return {"work": work, "work_first": work.rows[:FIRST_WORK_ROWS], "work_rest": work.rows[FIRST_WORK_ROWS:]}
-
-
 def _work_part(request: SignedInRequest, zones: Iterable[str]) -> HttpResponse:
-    """My work by itself: the panel for htmx, else a page."""
-    template = "phases/_home_work_panel.html" if request.htmx else "phases/home_work.html"  # type: ignore[attr-defined]  # set by django_htmx's middleware
-    return render(request, template, _work_values(my_work(request.user, zones)))
+    """The first of My work by itself, which the start page asks for afterwards; without script the whole page."""
+    if not request.htmx:  # type: ignore[attr-defined]  # set by django_htmx's middleware
+        return HttpResponseRedirect(reverse("my_work"))
+    return render(request, "phases/_home_work_panel.html", {"work": my_work(request.user, zones)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,11 @@
  *   data-autosubmit            a field whose change sends its form (a form without script has a button .no-js)
  *   data-multi                 a form whose buttons stay enabled after it was sent
  *   data-print                 prints the page
+ *   data-message-place         what went wrong with a request of this part stands in its [data-messages], beside it
  *   data-dismiss               closes the message it stands in
  *
  * htmx: answers 409, 422 and 428 are swapped into their target (see htmx-config in base.html); other errors and a
- * lost connection show a message in #messages with the texts of #js-texts.
+ * lost connection show a message, in #messages or beside what asked, with the texts of #js-texts.
  */
 (function () {
   "use strict";
@@ -53,10 +54,11 @@
   };
 
   /* ---------- messages ---------- */
-  function say(kind) {
+  function say(kind, near) {
     var texts = document.getElementById("js-texts");
     var template = document.getElementById("js-message");
-    var region = document.getElementById("messages");
+    var place = near && near.closest && near.closest("[data-message-place]");
+    var region = (place && one("[data-messages]", place)) || document.getElementById("messages");
     if (!texts || !template || !region) return;
     var node = template.content.firstElementChild.cloneNode(true);
     one("p", node).textContent = texts.dataset[kind] || texts.dataset.error;
@@ -377,18 +379,18 @@
     var answered = event.detail.xhr.responseURL;
     if (login && answered && new URL(answered).pathname === login && location.pathname !== login) {
       event.detail.shouldSwap = false;
-      say("signin");
+      say("signin", event.detail.elt);
     }
   });
-  document.addEventListener("htmx:sendError", function () {
-    say("network");
+  document.addEventListener("htmx:sendError", function (event) {
+    say("network", event.detail.elt);
   });
-  document.addEventListener("htmx:timeout", function () {
-    say("network");
+  document.addEventListener("htmx:timeout", function (event) {
+    say("timeout", event.detail.elt);
   });
   document.addEventListener("htmx:responseError", function (event) {
     var kinds = { 403: "forbidden", 404: "gone", 410: "gone", 429: "busy" };
-    say(kinds[event.detail.xhr.status] || "error");
+    say(kinds[event.detail.xhr.status] || "error", event.detail.elt);
   });
   document.addEventListener("htmx:beforeRequest", function (event) {
     var target = event.detail.target;

@@ -25,6 +25,7 @@ PUBLIC = {"healthz": ("GET",), "invitation": ("GET", "POST")}
 
 SIGNED_IN = {
     "home": ("GET",),
+    "my_work": ("GET",),
     "wizard": ("GET", "POST"),
     "wizard_step": ("GET", "POST"),
     "catalogues": ("GET",),
@@ -73,6 +74,11 @@ PROJECT = {
     "row_contributors": Rule(get=MANAGER, post=MANAGER),
     "row_due": Rule(post=MANAGER),
     "row_note": Rule(post=WRITERS),
+    "work_row": Rule(get=EVERYBODY),
+    "work_status": Rule(post=WRITERS),
+    "work_round": Rule(post=WRITERS),
+    "work_undo": Rule(post=WRITERS),
+    "work_comment": Rule(post=WRITERS),
     "activity": Rule(get=EVERYBODY),
     "activity_comment": Rule(post=WRITERS),
     "plan": Rule(get=EVERYBODY),

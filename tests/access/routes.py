@@ -43,6 +43,7 @@ def address(name: str, cast: Cast, project: Project) -> str:
             "row_due": row.pk,
             "row_note": row.pk,
             "plan_move": row.pk,
+            **dict.fromkeys(("work_row", "work_status", "work_round", "work_undo", "work_comment"), row.pk),
             "team_end": membership.pk if membership else 0,
             "team_revoke": 1,
             "job_result": "00000000-0000-0000-0000-000000000001",

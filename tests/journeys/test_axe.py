@@ -13,6 +13,7 @@ from tests.cast import Cast
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 PATHS = [
     "/",
+    "/work/",
     "/projects/new/",
     "/projects/new/scope/",
     "/projects/new/dates/",
