@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from common.exceptions import NotPermitted, RuleBroken, StaleWrite
 from common.query import read_query, single_values
-from notifications.services import add_comment
+from notifications.services.comments import add_comment
 from phases.forms.work import RoundForm, WorkForm, typed_in
 from phases.models import PhaseActivity
 from phases.selectors.activity import COMMENTED
