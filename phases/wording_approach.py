@@ -45,8 +45,25 @@ def many_placed(_facts: Facts, count: int) -> tuple[Part, ...] | None:
     )
 
 
+def say_taken_over(facts: Facts) -> tuple[Part, ...] | None:
+    """What a new project has from an earlier one of the organization."""
+    own = facts.changes.get("own activities") or []
+    said = facts.changes.get("exists already") or 0
+    source = str(facts.changes.get("from") or "")
+    if own and said:
+        return phrase(
+            _("own activities came over from {source}, and {count} rows exist already there"),
+            source=source,
+            count=str(said),
+        )
+    if said:
+        return phrase(_("{count} rows exist already in {source}"), count=str(said), source=source)
+    return phrase(_("own activities came over from {source}: {refs}"), source=source, refs=", ".join(own))
+
+
 def register() -> None:
     """Let the trail speak of it."""
     register_act_wording("change approach", say_approach)
-    register_act_wording("move by approach", say_placed)
-    many_wordings.register("move by approach", many_placed)
+    register_act_wording("place by approach", say_placed)
+    register_act_wording("take from earlier", say_taken_over)
+    many_wordings.register("place by approach", many_placed)

@@ -1,14 +1,12 @@
 """The steps of the wizard for a new project, and how a draft fills them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.forms.renderers import get_default_renderer
 from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +14,9 @@ from accounts.models import User, normalize_email
 from common import clock
 from common.exceptions import RuleBroken
 from phases.choices import PHASE_NAMES
+from phases.domain.approaches import half
 from phases.domain.schedule import DEFAULT_WEEKS
+from phases.forms.earlier import TAKEN, EarlierForm
 from phases.selectors.catalogue import CatalogueTexts, newest_supplement
 from phases.services.reasons import LONGEST_REASON, check_reason
 from projects.choices import Edition, ProjectRole
@@ -28,55 +28,7 @@ from projects.permissions import can_open_organization
 NEW_ORGANIZATION = "new"
 TAKE, LEAVE_OUT = "take", "leave"
 MOST_MEMBERS, BLANK_MEMBERS = 50, 3
-HALF_WEEKS = {number: weeks // 2 for number, weeks in DEFAULT_WEEKS.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A page of the wizard: its word in the address and the words on it."""
-
-    key: str
-    title: str | Promise
-    question: str | Promise
-    lead: str | Promise
-
-
-STEPS = (
-    Step(
-        "organization",
-        gettext_lazy("Organization and goal"),
-        gettext_lazy("Who builds an SMS, and to which edition?"),
-        gettext_lazy("One project is one SMS with one scope. A second scope is a second project."),
-    ),
-    Step(
-        "scope",
-        gettext_lazy("Scope"),
-        gettext_lazy("What does the SMS cover?"),
-        gettext_lazy(
-            "A certificate names services, places and customers. Write it so that a stranger could tell what is in "
-            "and what is not."
-        ),
-    ),
-    Step(
-        "dates",
-        gettext_lazy("Dates"),
-        gettext_lazy("When does it start, and how long may it take?"),
-        gettext_lazy("Every activity gets a due date inside its phase. You can move each of them later."),
-    ),
-    Step(
-        "people",
-        gettext_lazy("Team"),
-        gettext_lazy("Who takes part from the first day?"),
-        gettext_lazy("Each gets a mail with a link when the project starts, not before. You can skip this."),
-    ),
-    Step(
-        "review",
-        gettext_lazy("Review and start"),
-        gettext_lazy("Is this the project?"),
-        gettext_lazy("Nothing exists yet. The last button makes the plan and sends the invitations."),
-    ),
-)
-KEYS = tuple(step.key for step in STEPS)
+HALF_WEEKS = half(DEFAULT_WEEKS)
 
 
 class SupplementField(forms.ChoiceField):
@@ -187,6 +139,12 @@ class OrganizationForm(forms.Form):
         answers = self.cleaned_data
         left_out = answers["edition"] == Edition.E2018 and answers.get("supplement") == LEAVE_OUT
         return str(answers["supplement_reason"]).strip() if left_out else ""
+
+    @property
+    def takes_supplement(self) -> bool:
+        """Of a judged form: whether the plan gets the supplement, where nothing else was said."""
+        answers = self.cleaned_data
+        return answers.get("edition", Edition.E2018) == Edition.E2018 and answers.get("supplement") != LEAVE_OUT
 
     @property
     def chosen(self) -> Organization | None:
@@ -312,7 +270,16 @@ def raw_of(step: str, post: QueryDict) -> Raw:
         return {name: post.getlist(name) if name in LISTS else post.getlist(name)[:1] for name in ScopeForm.base_fields}
     if step == "dates":
         return {name: post.getlist(name)[:1] for name in DatesForm().fields}
+    if step == "earlier":
+        return EarlierForm.raw_of(post)
+    if step == "approach":
+        return {name: post.getlist(name)[:1] for name in post if name in ("approach", "very_small") or _is_phase(name)}
     return {name: post.getlist(name)[:1] for name in OrganizationForm.base_fields}
+
+
+def _is_phase(name: str) -> bool:
+    """Whether a field of the step "approach" is the phase of a component."""
+    return name.startswith("phase_") and len(name) < 30
 
 
 def int_or(text: str, otherwise: int = 0) -> int:
@@ -332,7 +299,9 @@ def as_data(raw: Mapping[str, list[str]]) -> QueryDict:
 
 def as_initial(raw: Mapping[str, list[str]]) -> dict[str, Any]:
     """A draft's step as initial values: shown as typed, without complaints."""
-    return {name: list(values) if name in LISTS else "".join(values[:1]) for name, values in raw.items()}
+    return {
+        name: list(values) if name in LISTS or name == TAKEN else "".join(values[:1]) for name, values in raw.items()
+    }
 
 
 def members_initial(raw: Mapping[str, list[str]]) -> list[dict[str, str]]:
@@ -374,44 +343,3 @@ def apply_step_act(step: str, raw: Raw, act: str) -> str:
             raw.update({f"form-{n}-{name}": [value] for name, value in line.items()})
         return ""
     raise ValueError(act)
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """All steps of a draft, bound, so that each can say whether it is complete."""
-
-    organization: OrganizationForm
-    scope: ScopeForm
-    dates: DatesForm
-    team: Members
-
-    def form(self, step: str) -> OrganizationForm | ScopeForm | DatesForm | Members:
-        """The form of one step."""
-        forms_by_step: dict[str, OrganizationForm | ScopeForm | DatesForm | Members] = {
-            "organization": self.organization,
-            "scope": self.scope,
-            "dates": self.dates,
-            "people": self.team,
-        }
-        return forms_by_step[step]
-
-    @property
-    def incomplete(self) -> list[Step]:
-        """The steps that still lack something."""
-        return [step for step in STEPS if step.key != "review" and not self.form(step.key).is_valid()]
-
-
-def bind_answers(steps: Mapping[str, Raw], user: User) -> Answers:
-    """The forms of all steps, bound to what the draft holds. A team that was never asked for is complete."""
-    dates = DatesForm(as_data(steps.get("dates", {})))
-    dates.is_valid()
-    return Answers(
-        organization=OrganizationForm(as_data(steps.get("organization", {})), user=user),
-        scope=ScopeForm(as_data(steps.get("scope", {}))),
-        dates=dates,
-        team=Members(
-            as_data(steps.get("people") or {"form-TOTAL_FORMS": ["0"]}),
-            user=user,
-            start=dates.cleaned_data.get("start"),
-        ),
-    )

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from common.charts import Series, segments
 from phases.choices import PHASE_NAMES
+from phases.domain.approaches import THREE_PHASES, phases_for
 from phases.domain.schedule import DEFAULT_WEEKS, STAGE_1_WEEKS, STAGE_2_WEEKS, phase_windows
-from phases.selectors.catalogue import newest_catalogue, newest_supplement, texts_of
+from phases.selectors.catalogue import ActivityText, newest_catalogue, newest_supplement, texts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,15 @@ def usual_start(today: date) -> date:
 
 
 def plan_outlook(
-    start: date, weeks: Mapping[int, int] | None = None, *, by_default: bool = False, with_supplement: bool = False
+    start: date,
+    weeks: Mapping[int, int] | None = None,
+    *,
+    by_default: bool = False,
+    with_supplement: bool = False,
+    approach: str = THREE_PHASES,
+    component_phases: Mapping[str, int] | None = None,
 ) -> PlanOutlook:
-    """The plan of the newest catalogue from `start`, `with_supplement` where one is loaded.
+    """The plan of the newest catalogue from `start` by `approach`, `with_supplement` where one is loaded.
 
     Raises ValueError for weeks that no phase can have.
     """
@@ -69,7 +76,13 @@ def plan_outlook(
     windows = phase_windows(start, chosen)
     catalogue = newest_catalogue()
     rows = [row for row in texts_of(catalogue).activities.values() if not row.is_heading] if catalogue else []
-    counts = {number: sum(number in row.phases for row in rows) for number in windows}
+    chosen_phases = component_phases or {}
+
+    def phases_of(row: ActivityText) -> tuple[int, ...]:
+        return phases_for(approach, row.component, row.nature, row.phases, chosen_phases)
+
+    placed = [phases_of(row) for row in rows]
+    counts = {number: sum(number in phases for phases in placed) for number in windows}
     extra = newest_supplement() if with_supplement else None
     stage_1, stage_2 = stage_audits(windows[max(windows)].end)
     tones = [Series(str(PHASE_NAMES[number]), tone) for number, tone in ((1, "soft"), (2, "mid"), (3, "accent"))]
@@ -84,5 +97,5 @@ def plan_outlook(
         stage_2=stage_2,
         bar=segments([counts[number] for number in (1, 2, 3)], tones, label=_("Activities"), height=10),
         by_default=by_default,
-        supplement=sum(len(row.phases) for row in extra.activities.values()) if extra else 0,
+        supplement=sum(len(phases_of(row)) for row in extra.activities.values() if not row.is_heading) if extra else 0,
     )

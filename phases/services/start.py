@@ -19,7 +19,7 @@ from phases.choices import PhaseState
 from phases.domain.schedule import DEFAULT_WEEKS, phase_windows
 from phases.models import Catalogue, Phase, PlanRules
 from phases.selectors.catalogue import SUPPLEMENT_PACK, newest_catalogue, texts_of, with_supplement
-from phases.selectors.plan_state import calendar_of
+from phases.selectors.plan_state import calendar_of, dating_rules
 from phases.services.make_rows import Ground, make_rows
 from phases.services.placing import Method, WayOfWorking, about_way, check_way, planned_by
 from phases.services.reasons import check_reason
@@ -162,7 +162,7 @@ def start_project(
             email=acting_user.email,
             user=acting_user,
         )
-    PlanRules.objects.create(project=project, **_rules(way, method))
+    rules = PlanRules.objects.create(project=project, **_rules(way, method))
     Phase.objects.bulk_create(
         [
             Phase(project=project, number=number, start=window.start, end=window.end)
@@ -173,7 +173,7 @@ def start_project(
     if plan.start <= clock.today(plan.time_zone):
         Phase.objects.filter(project=project, number=0).update(state=PhaseState.ACTIVE, started_on=plan.start)
     planned, placing = planned_by(texts, way, method)
-    ground = Ground(windows, calendar=calendar_of(project))
+    ground = Ground(windows, calendar=calendar_of(project), rules=dating_rules(rules))
     rows = make_rows(project, planned, texts, filter(None, (chosen, added)), ground, placing)
     extra = sum(row.activity.is_supplement for row in rows)
     open_stream(stream_id=project.uuid, kind="project", label=project.name)

@@ -16,14 +16,16 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common import clock
 from common.exceptions import RuleBroken
-from phases.services.start import ProjectPlan, start_project
+from phases.choices import MadeAs
+from phases.services.reuse import Earlier, start_from
+from phases.services.start import NAME_LENGTH, ProjectPlan, start_project
 from projects.models import Organization, Project, WizardDraft
-from projects.permissions import can_open_organization, can_start_any_project
+from projects.permissions import can_open_organization, can_start_any_project, can_start_project
 from projects.services.guards import require
 from projects.services.invitations import invite
 from projects.services.organizations import create_organization
 
-LONGEST_VALUE, MOST_VALUES = 5000, 200
+LONGEST_VALUE, MOST_VALUES = 5000, 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,31 @@ def save_step(*, acting_user: User, step: str, values: Mapping[str, Sequence[str
 
 
 @transaction.atomic
+def draft_wider_scope(*, acting_user: User, source: Project) -> WizardDraft:
+    """Begin a draft that widens the scope of `source`, in place of any other draft.
+
+    Raises NotPermitted for who may not start projects in its organization.
+    """
+    require(can_start_project(acting_user, source.organization))
+    discard_draft(acting_user=acting_user)
+    name = _("%(name)s, wider scope") % {"name": source.name}
+    save_step(
+        acting_user=acting_user,
+        step="organization",
+        values={
+            "organization": [str(source.organization_id)],
+            "name": [name[:NAME_LENGTH]],
+            "edition": [source.edition],
+        },
+    )
+    return save_step(
+        acting_user=acting_user,
+        step="earlier",
+        values={"source": [source.slug], "made_as": [MadeAs.WIDER_SCOPE.value]},
+    )
+
+
+@transaction.atomic
 def discard_draft(*, acting_user: User) -> None:
     """Throw the draft away."""
     WizardDraft.objects.filter(user=acting_user).delete()
@@ -83,12 +110,13 @@ def finish_wizard(
     new_organization: str = "",
     plan: ProjectPlan,
     members: Sequence[FirstMember] = (),
+    earlier: Earlier | None = None,
 ) -> Project:
     """Start the project of a draft, invite its first members and consume the draft, or do none of it.
 
-    `organization` None opens one named `new_organization`, which only an administrator may. The same `nonce` again
-    returns the project that was made. Raises RuleBroken for a draft that is gone or answers that are not sound,
-    NotPermitted for who may not start a project there.
+    `organization` None opens one named `new_organization`, which only an administrator may; `earlier` is what comes
+    over from another project. The same `nonce` again returns the project that was made. Raises RuleBroken for a draft
+    that is gone or answers that are not sound, NotPermitted for who may not start a project there.
     """
     draft = WizardDraft.objects.select_for_update().filter(user=acting_user).first()
     slug = made_from(draft, nonce)
@@ -99,7 +127,10 @@ def finish_wizard(
     if organization is None:
         require(can_open_organization(acting_user))
         organization = create_organization(acting_user=acting_user, name=new_organization)
-    project = start_project(acting_user=acting_user, organization=organization, plan=plan)
+    if earlier is not None:
+        project = start_from(acting_user=acting_user, organization=organization, plan=plan, earlier=earlier)
+    else:
+        project = start_project(acting_user=acting_user, organization=organization, plan=plan)
     for member in members:
         invite(
             acting_user=acting_user,

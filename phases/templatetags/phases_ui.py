@@ -4,6 +4,7 @@ import datetime
 from typing import Protocol
 
 from django import template
+from django.template import Context
 from django.utils import dateformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -11,6 +12,8 @@ from django.utils.translation import gettext
 
 from common.templatetags import ui
 from phases.choices import Nature, PhaseState, Status
+from phases.selectors.reuse import Relation, relations_of
+from projects.models import Project
 
 register = template.Library()
 
@@ -126,3 +129,9 @@ def supplement_mark() -> SafeString:
         gettext("Of the supplement for 2018: our own guidance, counted apart"),
         gettext("Supplement"),
     )
+
+
+@register.simple_tag(takes_context=True)
+def project_ties(context: Context, project: Project) -> list[Relation]:
+    """The earlier and later projects of `project` that the person sees."""
+    return relations_of(project, context["request"].user)

@@ -13,24 +13,28 @@ from django.utils.translation import ngettext
 
 from common import clock
 from common.exceptions import RuleBroken
+from phases.choices import Approach
+from phases.domain.approaches import faster, half
+from phases.domain.schedule import DEFAULT_WEEKS
+from phases.forms.approach import ApproachForm, initial_of
+from phases.forms.earlier import EarlierForm
 from phases.forms.wizard import (
-    KEYS,
     LEAVE_OUT,
     NEW_ORGANIZATION,
-    STEPS,
-    Answers,
     DatesForm,
     Members,
     OrganizationForm,
-    Step,
     apply_step_act,
     as_data,
     as_initial,
-    bind_answers,
     members_initial,
     raw_of,
 )
+from phases.forms.wizard_answers import Answers, bind_answers
+from phases.forms.wizard_steps import KEYS, Step
 from phases.selectors.outlook import PlanOutlook, plan_outlook, usual_start
+from phases.services.placing import WayOfWorking
+from phases.services.reuse import same_way
 from phases.services.start import ProjectPlan
 from phases.services.wizard import FirstMember, discard_draft, finish_wizard, made_from, save_step
 from projects.access import SignedInRequest, signed_in_view
@@ -72,7 +76,8 @@ def start(request: SignedInRequest) -> HttpResponse:
         messages.info(request, _("The draft is gone."))
         return redirect("home")
     steps = _draft_of(request).steps
-    return redirect("wizard_step", next((key for key in KEYS if key not in steps), "review"))
+    keys = bind_answers(steps, request.user).keys
+    return redirect("wizard_step", next((key for key in keys if key not in steps), "review"))
 
 
 @signed_in_view("GET", "POST")
@@ -104,17 +109,19 @@ def _save(request: SignedInRequest, draft: _Draft, step: str) -> HttpResponse:
             raise RuleBroken(_("This button is out of date. Reload the page.")) from error
     row = save_step(acting_user=request.user, step=step, values=raw)
     draft = _Draft(row, dict(row.answers["steps"]))
-    place = KEYS.index(step)
     if act == "leave":
         messages.success(request, _("The draft is kept. Go on with it whenever you like."))
         return redirect("home")
+    answers = bind_answers(draft.steps, request.user)
+    place = answers.keys.index(step) if step in answers.keys else 0
     if act == "back":
-        return redirect("wizard_step", KEYS[max(0, place - 1)])
+        return redirect("wizard_step", answers.keys[max(0, place - 1)])
     if act in ("next", "review"):
-        answers = bind_answers(draft.steps, request.user)
-        if answers.form(step).is_valid():
-            return redirect("wizard_step", "review" if act == "review" else KEYS[place + 1])
-        return _show(request, draft, step, answers=answers, status=422)
+        if not answers.form(step).is_valid():
+            return _show(request, draft, step, answers=answers, status=422)
+        if step == "earlier" and not answers.earlier.is_shown:
+            return redirect(f"{reverse('wizard_step', args=[step])}#offer")
+        return redirect("wizard_step", "review" if act == "review" else answers.keys[place + 1])
     if request.htmx:  # type: ignore[attr-defined]  # django-htmx sets it
         return _show(request, draft, step, begin_at=begin_at)
     return redirect(f"{reverse('wizard_step', args=[step])}#{_anchor(step, begin_at)}")
@@ -139,22 +146,41 @@ def _steps(draft: _Draft, answers: Answers, current: str) -> list[dict[str, Any]
             "is_lacking": step.key in draft.steps and step.key in lacking,
             "is_open": step.key in draft.steps or (step.key == "review" and bool(draft.steps)),
         }
-        for number, step in enumerate(STEPS, start=1)
+        for number, step in enumerate(answers.steps, start=1)
     ]
 
 
-def _outlook(draft: _Draft) -> PlanOutlook:
+def _outlook(draft: _Draft, answers: Answers) -> PlanOutlook:
     form = DatesForm(as_data(draft.steps.get("dates", {})))
     form.is_valid()
     given = form.cleaned_data
     weeks = {number: given.get(f"weeks_{number}") for number in range(4)}
-    usual = {number: DatesForm().fields[f"weeks_{number}"].initial for number in range(4)}
+    usual = _proposed_weeks(answers)
     return plan_outlook(
         given.get("start") or usual_start(clock.today()),
         {number: value or usual[number] for number, value in weeks.items()},
         by_default="dates" not in draft.steps,
         with_supplement=_takes_supplement(draft),
+        approach=_way(draft, answers).approach,
+        component_phases=_way(draft, answers).component_phases,
     )
+
+
+def _way(draft: _Draft, answers: Answers) -> WayOfWorking:
+    """How the plan goes so far: as was said, else as the earlier project did."""
+    if "approach" in draft.steps:
+        return answers.approach.way if answers.approach.is_valid() else WayOfWorking()
+    offer = answers.earlier.offer
+    return WayOfWorking(offer.approach, offer.component_phases, offer.very_small) if offer else WayOfWorking()
+
+
+def _proposed_weeks(answers: Answers) -> dict[int, int]:
+    """The weeks that nobody has typed: those of the earlier project, shorter for a wider scope or few people."""
+    offer = answers.earlier.offer
+    if offer is not None:
+        return faster(offer.weeks) if answers.earlier.is_wider else dict(offer.weeks)
+    is_small = answers.approach.is_valid() and answers.approach.way.very_small
+    return half(DEFAULT_WEEKS) if is_small else dict(DEFAULT_WEEKS)
 
 
 def _takes_supplement(draft: _Draft) -> bool:
@@ -164,20 +190,21 @@ def _takes_supplement(draft: _Draft) -> bool:
 
 
 def _frame(draft: _Draft, answers: Answers, current: Step) -> dict[str, Any]:
-    place = KEYS.index(current.key)
+    steps = answers.steps
+    place = answers.keys.index(current.key)
     incomplete = answers.incomplete
     return {
         "step": current,
         "number": place + 1,
-        "count": len(STEPS),
+        "count": len(steps),
         "steps": _steps(draft, answers, current.key),
         "action": reverse("wizard_step", args=[current.key]),
-        "next_title": STEPS[place + 1].title if place + 1 < len(STEPS) else "",
+        "next_title": steps[place + 1].title if place + 1 < len(steps) else "",
         "is_first": place == 0,
         "may_review": current.key not in ("people", "review") and not [step for step in incomplete if step != current],
         "nonce": draft.nonce,
         "saved_at": draft.row.saved_at if draft.row is not None and draft.steps else None,
-        "outlook": _outlook(draft),
+        "outlook": _outlook(draft, answers),
     }
 
 
@@ -191,6 +218,7 @@ def _typed_organization(draft: _Draft, answers: Answers) -> str:
 
 def _first_dates(request: SignedInRequest, draft: _Draft, answers: Answers) -> dict[str, Any]:
     values: dict[str, Any] = {"start": usual_start(clock.today()).isoformat()}
+    values |= {f"weeks_{number}": weeks for number, weeks in _proposed_weeks(answers).items()}
     chosen = answers.organization.choices.get(
         str(as_initial(draft.steps.get("organization", {})).get("organization", ""))
     )
@@ -199,6 +227,22 @@ def _first_dates(request: SignedInRequest, draft: _Draft, answers: Answers) -> d
         if last is not None:
             values |= {"time_zone": last.time_zone, "currency": last.currency}
     return values
+
+
+def _first_scope(draft: _Draft, answers: Answers) -> dict[str, Any]:
+    """What the scope begins with: that of the project that is to be widened, else who delivers."""
+    offer = answers.earlier.offer
+    if offer is None or not answers.earlier.is_wider:
+        return {"delivered_by": _typed_organization(draft, answers)}
+    source = offer.source
+    return {
+        "services": source.services,
+        "delivered_by": source.delivered_by,
+        "locations": source.locations,
+        "customers": source.customers,
+        "left_out": source.left_out,
+        "other_parties": source.other_parties,
+    }
 
 
 def _show(
@@ -213,7 +257,9 @@ def _show(
     """A step: bound and judged after a refused POST (status 422), else as typed without complaints."""
     judged = status == 422
     answers = answers or bind_answers(draft.steps, request.user)
-    context = _frame(draft, answers, STEPS[KEYS.index(key)])
+    if key not in answers.keys:
+        return redirect("wizard")
+    context = _frame(draft, answers, answers.steps[answers.keys.index(key)])
     raw = draft.steps.get(key)
     if key == "organization":
         context["form"] = (
@@ -222,8 +268,23 @@ def _show(
             else OrganizationForm(initial=as_initial(raw) if raw else {}, user=request.user)
         )
         context["new_organization"] = NEW_ORGANIZATION
+    elif key == "earlier":
+        earlier = answers.earlier
+        if not judged:
+            earlier = EarlierForm(
+                initial=as_initial(raw) if raw else {}, user=request.user, organization=earlier.organization
+            )
+        context |= {"form": earlier, "offer": earlier.offer}
+    elif key == "approach":
+        context["form"] = (
+            answers.approach
+            if judged
+            else ApproachForm(
+                initial=as_initial(raw) if raw else initial_of(_way(draft, answers)), texts=answers.approach.texts
+            )
+        )
     elif key == "scope":
-        initial = as_initial(raw) if raw else {"delivered_by": _typed_organization(draft, answers)}
+        initial = as_initial(raw) if raw else _first_scope(draft, answers)
         form = answers.scope if judged else ScopeForm(initial=initial)
         context |= {"form": form, "scope": scope_view(form, begin_at=begin_at)}
     elif key == "dates":
@@ -242,7 +303,7 @@ def _show(
 
 def _review(request: SignedInRequest, draft: _Draft, *, error: str = "", status: int = 200) -> HttpResponse:
     answers = bind_answers(draft.steps, request.user)
-    context = _frame(draft, answers, STEPS[-1])
+    context = _frame(draft, answers, answers.steps[-1])
     incomplete = answers.incomplete
     organization = answers.organization
     organization.is_valid()
@@ -260,10 +321,29 @@ def _review(request: SignedInRequest, draft: _Draft, *, error: str = "", status:
         "takes_supplement": organization.cleaned_data.get("supplement") != LEAVE_OUT,
         "statement": answers.scope.final_statement if answers.scope.is_valid() else "",
         "dates": answers.dates.cleaned_data,
+        "way": answers.approach.way if answers.approach.is_valid() else None,
+        "approach": str(dict(Approach.choices)[answers.approach.way.approach]) if answers.approach.is_valid() else "",
+        **_review_earlier(answers),
         "members": _members(answers) if answers.team.is_valid() else [],
         "roles": dict(ProjectRole.choices),
     }
     return render(request, "phases/wizard/review.html", context, status=status)
+
+
+def _review_earlier(answers: Answers) -> dict[str, Any]:
+    """What the review says of an earlier project."""
+    form = answers.earlier
+    offer = form.offer
+    if offer is None:
+        return {"offer": None, "offers_earlier": "earlier" in answers.keys}
+    way = answers.approach.way if answers.approach.is_valid() else WayOfWorking()
+    return {
+        "offer": offer,
+        "offers_earlier": True,
+        "is_wider": form.is_wider,
+        "taken": len(form.taken),
+        "tailoring_stays": bool(offer.moved or offer.added) and not same_way(offer, way),
+    }
 
 
 def _members(answers: Answers) -> list[FirstMember]:
@@ -282,7 +362,7 @@ def _members(answers: Answers) -> list[FirstMember]:
 def _finish(request: SignedInRequest, draft: _Draft) -> HttpResponse:
     act = request.POST.get("do", "finish")
     if act in ("back", "leave"):
-        return redirect("wizard_step", KEYS[-2]) if act == "back" else redirect("home")
+        return redirect("wizard_step", "people") if act == "back" else redirect("home")
     if not draft.steps:
         messages.error(request, _("This draft was discarded or started anew. Nothing was started."))
         return redirect("wizard")
@@ -298,6 +378,7 @@ def _finish(request: SignedInRequest, draft: _Draft) -> HttpResponse:
             new_organization=answers.organization.cleaned_data.get("new_organization", ""),
             plan=_plan(answers),
             members=members,
+            earlier=answers.earlier.earlier,
         )
     except RuleBroken as error:
         return _review(request, draft, error=str(error), status=422)
@@ -327,4 +408,5 @@ def _plan(answers: Answers) -> ProjectPlan:
         currency=dates["currency"],
         supplement_declined=answers.organization.supplement_declined,
         weeks=answers.dates.weeks,
+        way=answers.approach.way,
     )

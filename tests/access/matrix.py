@@ -106,6 +106,7 @@ PROJECT = {
     "tailoring_leave": Rule(get=EVERYBODY, post=MANAGER),
     "tailoring_return": Rule(get=EVERYBODY, post=MANAGER),
     "search": Rule(get=EVERYBODY),
+    "project_widen": Rule(get=EVERYBODY, post=frozenset({"olga"})),
     "plan_approach": Rule(get=EVERYBODY, post=MANAGER),
     "supplement": Rule(get=EVERYBODY, post=MANAGER),
     "team": Rule(get=EVERYBODY),

@@ -7,6 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import User
+from phases.choices import MadeAs
+from phases.selectors.reuse import offer_of, source_of
+from phases.services.reuse import Earlier, proposed_plan, start_from
 from phases.services.start import ProjectPlan, start_project
 from projects.commands import acting_user_of, add_as_option, command_act, day_of
 from projects.models import Organization
@@ -34,11 +37,29 @@ class Command(BaseCommand):
             metavar="REASON",
             help="Leave the supplement for ISO/IEC 20000-1:2018 out of the plan, and why.",
         )
+        parser.add_argument(
+            "--from",
+            dest="earlier",
+            default="",
+            metavar="SLUG",
+            help="Take over from this project: all within one organization, only its method across two. Its approach "
+            "and the weeks of its phases come with it.",
+        )
+        parser.add_argument(
+            "--wider-scope",
+            action="store_true",
+            help="With --from: the same SMS with a wider scope, phase 1 again, faster.",
+        )
         add_as_option(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         acting_user = acting_user_of(options["acting_as"])
         start = day_of("--start", options["start"])
+        source = source_of(acting_user, options["earlier"]) if options["earlier"] else None
+        if options["earlier"] and source is None:
+            raise CommandError(f"--from: there is no project {options['earlier']!r} that can be seen")
+        if options["wider_scope"] and source is None:
+            raise CommandError("--wider-scope: say with --from which project's scope is widened")
         plan = ProjectPlan(
             name=options["name"],
             start=start,
@@ -47,7 +68,16 @@ class Command(BaseCommand):
         )
         with command_act(), transaction.atomic():
             organization = self._organization(options["organization"].strip(), acting_user)
-            project = start_project(acting_user=acting_user, organization=organization, plan=plan)
+            if source is None:
+                project = start_project(acting_user=acting_user, organization=organization, plan=plan)
+            else:
+                made_as = MadeAs.WIDER_SCOPE if options["wider_scope"] else MadeAs.METHOD
+                project = start_from(
+                    acting_user=acting_user,
+                    organization=organization,
+                    plan=proposed_plan(plan, offer_of(source, organization), made_as=made_as),
+                    earlier=Earlier(source.slug, made_as=made_as),
+                )
         if project.scope_is_missing:
             self.stderr.write("The scope is still to be written: do it on the settings page of the project.")
         self.stdout.write(f"Started {project.name} of {organization.name}, from {project.start_date.isoformat()}.")

@@ -1,0 +1,357 @@
+"""What a new project may take from an earlier one: everything within an organization, only the method across two."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from math import ceil
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.models import User
+from phases.carrying import carriers
+from phases.choices import MadeAs, Origin, Status
+from phases.domain.approaches import PHASES
+from phases.domain.schedule import DEFAULT_WEEKS, PER_WEEK, SHARES
+from phases.models import Phase, PhaseActivity, PlanRules, RoleAssignment
+from phases.plan_models import default_order
+from phases.selectors.catalogue import CatalogueTexts, texts_for
+from projects.models import Organization, Project
+
+MOST_SOURCES = 200
+MOST_ITEMS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something that comes over, or not. `key` names it in forms, `ticked` is what is proposed."""
+
+    key: str
+    title: str
+    note: str = ""
+    ticked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Items of one kind."""
+
+    key: str
+    title: str | Promise
+    lead: str | Promise
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftRow:
+    """A row that the earlier plan left out, with its justification."""
+
+    phase: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What an earlier project offers. `within` says whether both belong to one organization.
+
+    Without it nothing that a person of the other organization wrote is in here: no names, justifications, titles.
+    `behind` are sentences about what stays behind. `weeks` are the durations that its phases took or are planned for.
+    """
+
+    source: Project
+    within: bool
+    groups: tuple[Group, ...]
+    behind: tuple[str, ...]
+    weeks: Mapping[int, int]
+    approach: str
+    component_phases: Mapping[str, int]
+    very_small: bool
+    rules: Mapping[str, Any]
+    left: Mapping[str, Sequence[LeftRow]] = field(default_factory=dict)
+    whole: frozenset[str] = frozenset()
+    moved: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
+    added: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    why: Mapping[tuple[str, int], str] = field(default_factory=dict)
+
+    @property
+    def keys(self) -> list[str]:
+        """Everything that can be taken."""
+        return [item.key for group in self.groups for item in group.items]
+
+    @property
+    def proposed(self) -> list[str]:
+        """What is ticked unless somebody says otherwise."""
+        return [item.key for group in self.groups for item in group.items if item.ticked]
+
+
+def sources_for(user: User | None) -> QuerySet[Project]:
+    """The projects that `user` may start another one from: those they see; the application itself sees all."""
+    found = Project.objects.all() if user is None else Project.objects.visible_to(user)
+    return found.select_related("organization").order_by("organization__name", "name", "pk")
+
+
+def source_of(user: User | None, slug: str) -> Project | None:
+    """The earlier project of that slug, or None where `user` does not see it (any more). One query."""
+    return sources_for(user).filter(slug=slug).first()
+
+
+def weeks_of(phases: Iterable[Phase]) -> dict[int, int]:
+    """How many weeks each phase took, or is planned for where it has not ended."""
+    weeks = dict(DEFAULT_WEEKS)
+    for phase in phases:
+        first: date | None = phase.start
+        last: date | None = phase.end
+        if phase.closed_on is not None and phase.started_on is not None:
+            first, last = phase.started_on, phase.closed_on
+        if phase.number in weeks and first is not None and last is not None:
+            weeks[phase.number] = min(260, max(1, ceil(((last - first).days + 1) / 7)))
+    return weeks
+
+
+def offer_of(source: Project, organization: Organization | None) -> Offer:
+    """What `source` offers to a new project of `organization` (None: one that is still to be opened). Six queries."""
+    within = organization is not None and organization.pk == source.organization_id
+    texts = texts_for(source)
+    rules = PlanRules.objects.get(project=source)
+    rows = list(
+        PhaseActivity.objects.filter(project=source, phase_number__in=PHASES)
+        .select_related("activity")
+        .defer("note")
+        .order_by("activity__position", "activity__ref", "phase_number")
+    )
+    by_ref: dict[str, list[PhaseActivity]] = defaultdict(list)
+    for row in rows:
+        by_ref[row.activity.ref].append(row)
+    split = {row.activity.part_of_id for row in rows if row.activity.part_of_id is not None}
+    plain = {
+        ref: group
+        for ref, group in by_ref.items()
+        if group[0].activity.catalogue_activity_id is not None
+        and group[0].activity.part_of_id is None
+        and group[0].activity_id not in split
+        and ref in texts.activities
+    }
+    own = {ref: group for ref, group in by_ref.items() if group[0].activity.catalogue_activity_id is None}
+    left = {
+        ref: [LeftRow(row.phase_number, row.reason if within else "") for row in out]
+        for ref, group in plain.items()
+        if (out := [row for row in group if row.status == Status.NOT_APPLICABLE])
+    }
+    moved = _by_ref(plain, Origin.MOVED, lambda row: (row.origin_phase or row.phase_number, row.phase_number))
+    added = _by_ref(plain, Origin.ADDED, lambda row: row.phase_number)
+    changed = _rules(rules)
+    return Offer(
+        source=source,
+        within=within,
+        groups=_groups(source, texts, within=within, left=left, moved=moved, added=added, own=own, rules=changed),
+        behind=_behind(within=within, own=len(own), split=len(split)),
+        weeks=weeks_of(Phase.objects.filter(project=source)),
+        approach=rules.approach,
+        component_phases=dict(rules.component_phases),
+        very_small=rules.very_small,
+        rules=changed,
+        left=left,
+        whole=frozenset(ref for ref, out in left.items() if len(out) == len(plain[ref])),
+        moved=moved,
+        added=added,
+        why={
+            (ref, row.phase_number): row.tailored_why
+            for ref in {*moved, *added}
+            for row in plain[ref]
+            if within and row.tailored_why
+        },
+    )
+
+
+def _by_ref(rows: Mapping[str, Sequence[PhaseActivity]], origin: str, say: Any) -> dict[str, list[Any]]:
+    found = {ref: [say(row) for row in group if row.origin == origin] for ref, group in rows.items()}
+    return {ref: said for ref, said in found.items() if said}
+
+
+def _rules(rules: PlanRules) -> dict[str, Any]:
+    """The rules of the schedule that differ from the usual ones: figures and codes, no words."""
+    found: dict[str, Any] = {}
+    if rules.shares != SHARES:
+        found["shares"] = rules.shares
+    if rules.per_week != PER_WEEK:
+        found["per_week"] = rules.per_week
+    if rules.component_order != default_order():
+        found["component_order"] = rules.component_order
+    return found
+
+
+def _groups(
+    source: Project,
+    texts: CatalogueTexts,
+    *,
+    within: bool,
+    left: Mapping[str, Sequence[LeftRow]],
+    moved: Mapping[str, Sequence[tuple[int, int]]],
+    added: Mapping[str, Sequence[int]],
+    own: Mapping[str, Sequence[PhaseActivity]],
+    rules: Mapping[str, Any],
+) -> tuple[Group, ...]:
+    def title(ref: str) -> str:
+        return f"{ref} {texts.activities[ref].title}"
+
+    def phases(numbers: Iterable[int]) -> str:
+        return _("phases %(numbers)s") % {"numbers": ", ".join(str(number) for number in numbers)}
+
+    groups = [
+        Group(
+            "left",
+            gettext_lazy("Left out"),
+            gettext_lazy("Marked as taken from that project.")
+            if within
+            else gettext_lazy("Their justifications stay behind: tick what fits here too, and say why."),
+            tuple(
+                Item(
+                    f"left:{ref}",
+                    title(ref),
+                    " · ".join(
+                        filter(None, [phases(row.phase for row in out), *dict.fromkeys(row.why for row in out)])
+                    ),
+                    ticked=within,
+                )
+                for ref, out in left.items()
+            ),
+        ),
+        Group(
+            "moved",
+            gettext_lazy("Moved to another phase"),
+            gettext_lazy("Only where the new plan goes by the same approach."),
+            tuple(
+                Item(f"moved:{ref}", title(ref), ", ".join(f"{before} → {after}" for before, after in steps))
+                for ref, steps in moved.items()
+            ),
+        ),
+        Group(
+            "added",
+            gettext_lazy("Added to a phase"),
+            gettext_lazy("Only where the new plan goes by the same approach."),
+            tuple(Item(f"added:{ref}", title(ref), phases(numbers)) for ref, numbers in added.items()),
+        ),
+    ]
+    if rules:
+        items = (Item("rules", _("Due dates by kind of work, load in a week, order of components")),)
+        groups.append(Group("rules", gettext_lazy("Rules of the schedule"), "", items))
+    if within:
+        groups += [
+            Group(
+                "own",
+                gettext_lazy("Own activities"),
+                gettext_lazy("With their texts, not started."),
+                tuple(
+                    Item(
+                        f"own:{ref}",
+                        f"{ref} {group[0].activity.title}",
+                        phases(row.phase_number for row in group),
+                    )
+                    for ref, group in own.items()
+                    if ref not in texts.activities
+                ),
+            ),
+            Group(
+                "roles",
+                gettext_lazy("Role map"),
+                gettext_lazy("With the persons and groups that can be responsible; nobody is invited by it."),
+                tuple(_role_items(source, texts)),
+            ),
+        ]
+        for key in carriers.keys():  # noqa: SIM118 (a registry gives its entries when it is walked through)
+            carrier = carriers[key]
+            items = tuple(Item(f"{key}:{each.key}", each.title, each.note) for each in carrier.offer(source))
+            groups.append(Group(key, carrier.title, "", items))
+    return tuple(group for group in _bounded(groups) if group.items)
+
+
+def _bounded(groups: Iterable[Group]) -> Iterable[Group]:
+    """The groups with at most MOST_ITEMS items together: no form grows without end."""
+    room = MOST_ITEMS
+    for group in groups:
+        items = group.items[:room]
+        room -= len(items)
+        yield Group(group.key, group.title, group.lead, items)
+
+
+def _role_items(source: Project, texts: CatalogueTexts) -> Iterable[Item]:
+    entries = RoleAssignment.objects.filter(project=source, party__is_active=True).select_related("party")
+    for entry in entries.order_by("role", "component"):
+        component = texts.components.get(entry.component)
+        place = component.title if component is not None else ""
+        function = f" · {entry.party.function}" if entry.party.function else ""
+        yield Item(
+            role_key(entry.role, entry.component),
+            f"{entry.role}, {place}" if place else entry.role,
+            f"{entry.party.name}{function}",
+        )
+
+
+def role_key(role: str, component: str) -> str:
+    """How a form names an entry of the role map."""
+    return f"role:{role}/{component}"
+
+
+def _behind(*, within: bool, own: int, split: int) -> tuple[str, ...]:
+    said = []
+    if split:
+        said.append(
+            ngettext("%(n)d split activity: split it again.", "%(n)d split activities: split them again.", split)
+            % {"n": split}
+        )
+    if not within:
+        said.append(_("Names, parties, role map, notes, comments, scope, services and evidence: they are another's."))
+        if own:
+            said.append(
+                ngettext(
+                    "%(n)d own activity: its words may be another's.",
+                    "%(n)d own activities: their words may be another's.",
+                    own,
+                )
+                % {"n": own}
+            )
+    return tuple(said)
+
+
+def verified_until(source: Project) -> dict[str, int]:
+    """Of each activity the last phase in which it was verified. One query."""
+    found: dict[str, int] = {}
+    rows = PhaseActivity.objects.filter(project=source, status=Status.VERIFIED, phase_number__in=PHASES)
+    for ref, number in rows.values_list("activity__ref", "phase_number"):
+        found[ref] = max(number, found.get(ref, 0))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Another project that this one was made from, or that was made from it."""
+
+    project: Project
+    made_as: str
+    is_source: bool
+
+    @property
+    def words(self) -> str:
+        """What it is to this project."""
+        if self.made_as == MadeAs.WIDER_SCOPE:
+            return _("Widens the scope of") if self.is_source else _("Scope widened by")
+        return _("Made with the method of") if self.is_source else _("Its method is used by")
+
+
+def relations_of(project: Project, user: User) -> list[Relation]:
+    """The projects that `project` is tied to and that `user` sees. One query, two where there are any."""
+    ties = PlanRules.objects.filter(Q(project=project) | Q(made_from=project))
+    found: dict[int, tuple[str, bool]] = {}
+    for pk, source, made_as in ties.order_by("pk").values_list("project_id", "made_from_id", "made_as"):
+        if pk != project.pk:
+            found[pk] = (made_as, False)
+        elif source is not None:
+            found[source] = (made_as, True)
+    if not found:
+        return []
+    seen = Project.objects.visible_to(user).filter(pk__in=found).order_by("pk")
+    return [Relation(each, *found[each.pk]) for each in seen]
