@@ -49,6 +49,7 @@ class EarlierForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, organization: Organization | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["made_as"] = self.initial.get("made_as") or MadeAs.METHOD
         self.organization = organization
         self.sources = {project.slug: project for project in sources_for(user)[:MOST_SOURCES]}
         field = self.fields["source"]
@@ -95,7 +96,8 @@ class EarlierForm(forms.Form):
             return []
         if not self.is_shown:
             return offer.proposed
-        said = self.data.getlist(TAKEN) if self.is_bound else self.initial.get(TAKEN, [])  # type: ignore[attr-defined]
+        data = self.data if self.is_bound else None
+        said = data.getlist(TAKEN) if isinstance(data, QueryDict) else self.initial.get(TAKEN, [])
         offered = set(offer.keys)
         return [key for key in said if key in offered]
 

@@ -106,6 +106,7 @@ class OrganizationForm(forms.Form):
     def _offer_supplement(self, texts: CatalogueTexts | None) -> None:
         """Ask for the supplement where one is loaded."""
         self.offers_supplement = texts is not None
+        self.supplement_texts = texts
         if texts is None:
             del self.fields["supplement"], self.fields["supplement_reason"]
             return

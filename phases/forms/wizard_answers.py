@@ -9,7 +9,7 @@ from phases.forms.approach import ApproachForm
 from phases.forms.earlier import EarlierForm
 from phases.forms.wizard import DatesForm, Members, OrganizationForm, as_data
 from phases.forms.wizard_steps import Step, steps_for
-from phases.selectors.catalogue import CatalogueTexts, newest_catalogue, newest_supplement, texts_of, with_supplement
+from phases.selectors.catalogue import CatalogueTexts, newest_catalogue, texts_of, with_supplement
 from projects.forms.scope import Raw, ScopeForm
 
 AnyForm = OrganizationForm | EarlierForm | ScopeForm | ApproachForm | DatesForm | Members
@@ -86,5 +86,5 @@ def _texts(organization: OrganizationForm) -> CatalogueTexts | None:
     if catalogue is None:
         return None
     texts = texts_of(catalogue)
-    extra = newest_supplement() if organization.takes_supplement else None
+    extra = organization.supplement_texts if organization.takes_supplement else None
     return with_supplement(texts, extra) if extra is not None else texts

@@ -264,8 +264,8 @@ def _groups(
         ]
         for key in carriers.keys():  # noqa: SIM118 (a registry gives its entries when it is walked through)
             carrier = carriers[key]
-            items = tuple(Item(f"{key}:{each.key}", each.title, each.note) for each in carrier.offer(source))
-            groups.append(Group(key, carrier.title, "", items))
+            found = tuple(Item(f"{key}:{each.key}", each.title, each.note) for each in carrier.offer(source))
+            groups.append(Group(key, carrier.title, "", found))
     return tuple(group for group in _bounded(groups) if group.items)
 
 

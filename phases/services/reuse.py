@@ -198,7 +198,7 @@ def _take_roles(acting_user: User | None, project: Project, source: Project, tak
     if not entries:
         return
     there = list(Party.objects.filter(project=project))
-    here = {party.user_id: party for party in there if party.user_id is not None}
+    here: dict[int | None, Party] = {party.user_id: party for party in there if party.user_id is not None}
     called = {party.name.casefold(): party for party in there}
     groups: dict[int, list[Party]] = defaultdict(list)
     members = GroupMember.objects.filter(project=source, person__is_active=True)

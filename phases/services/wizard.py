@@ -17,6 +17,7 @@ from accounts.models import User
 from common import clock
 from common.exceptions import RuleBroken
 from phases.choices import MadeAs
+from phases.selectors.reuse import MOST_ITEMS
 from phases.services.reuse import Earlier, start_from
 from phases.services.start import NAME_LENGTH, ProjectPlan, start_project
 from projects.models import Organization, Project, WizardDraft
@@ -25,7 +26,9 @@ from projects.services.guards import require
 from projects.services.invitations import invite
 from projects.services.organizations import create_organization
 
-LONGEST_VALUE, MOST_VALUES = 5000, 600
+LONGEST_VALUE, MOST_VALUES = 5000, 200
+# Of an earlier project there is more to tick than anybody types.
+MOST_OF = {"take": MOST_ITEMS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class FirstMember:
 def _kept(values: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """What a draft keeps of a form: all that somebody may have typed, but no megabytes, and no NUL for PostgreSQL."""
     return {
-        name: [value.replace("\x00", "")[:LONGEST_VALUE] for value in list(given)[:MOST_VALUES]]
+        name: [value.replace("\x00", "")[:LONGEST_VALUE] for value in list(given)[: MOST_OF.get(name, MOST_VALUES)]]
         for name, given in values.items()
     }
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from audittrail.models import Event
-from phases.models import PhaseActivity
+from phases.models import PhaseActivity, PlanRules
 from projects.models import Organization, Project
 from tests.cast import Cast
 
@@ -89,3 +89,37 @@ def test_it_says_that_the_content_is_not_loaded(db, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("phases.services.start.newest_catalogue", lambda: None)
     with pytest.raises(CommandError, match="load_content"):
         create()
+
+
+def test_it_starts_from_an_earlier_project_with_its_approach_and_weeks(cast: Cast) -> None:
+    PlanRules.objects.filter(project=cast.project).update(approach="levels", very_small=True)
+    create(organization="Alder IT", name="Second", earlier="alder", acting_as="olga@alder.example")
+    rules = PlanRules.objects.get(project__name="Second")
+    assert (rules.approach, rules.very_small, rules.made_from, rules.made_as) == (
+        "levels",
+        True,
+        cast.project,
+        "method",
+    )
+
+
+def test_it_widens_a_scope_in_less_time(cast: Cast) -> None:
+    create(organization="Alder IT", name="Second", earlier="alder", wider_scope=True)
+    project = Project.objects.get(name="Second")
+    assert [(phase.end - phase.start).days + 1 for phase in project.phases.exclude(number=4)] == [42, 77, 98, 126]
+    assert PlanRules.objects.get(project=project).made_as == "wider scope"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"earlier": "birch", "acting_as": "olga@alder.example"}, "--from: there is no project 'birch'"),
+        ({"earlier": "nothing"}, "--from: there is no project 'nothing'"),
+        ({"wider_scope": True}, "--wider-scope: say with --from"),
+        ({"earlier": "birch", "wider_scope": True}, "within one organization"),
+    ],
+)
+def test_it_refuses_a_source_that_cannot_be(cast: Cast, options: dict, words: str) -> None:
+    with pytest.raises(CommandError, match=words):
+        create(organization="Alder IT", name="Second", **options)
+    assert not Project.objects.filter(name="Second").exists()

@@ -262,5 +262,5 @@ def test_a_huge_number_of_lines_is_cut(olga: Client) -> None:
 def test_the_steps_take_few_queries(olga: Client, cast: Cast, django_assert_max_num_queries) -> None:
     answer_all(olga, cast)
     for address in (ORGANIZATION, SCOPE, DATES, PEOPLE, REVIEW):
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(13):
             olga.get(address)

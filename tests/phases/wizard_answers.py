@@ -6,7 +6,9 @@ from projects.models import WizardDraft
 from tests.cast import Cast
 
 ORGANIZATION = "/projects/new/organization/"
+EARLIER = "/projects/new/earlier/"
 SCOPE = "/projects/new/scope/"
+APPROACH = "/projects/new/approach/"
 DATES = "/projects/new/dates/"
 PEOPLE = "/projects/new/people/"
 REVIEW = "/projects/new/review/"
