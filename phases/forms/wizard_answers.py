@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from phases.choices import Approach
-from phases.forms.approach import ApproachForm
+from phases.forms.approach import ApproachForm, initial_of
 from phases.forms.earlier import EarlierForm
 from phases.forms.wizard import DatesForm, Members, OrganizationForm, as_data
 from phases.forms.wizard_steps import Step, steps_for
 from phases.selectors.catalogue import CatalogueTexts, newest_catalogue, texts_of, with_supplement
+from phases.services.placing import WayOfWorking
 from projects.forms.scope import Raw, ScopeForm
 
 AnyForm = OrganizationForm | EarlierForm | ScopeForm | ApproachForm | DatesForm | Members
@@ -63,7 +64,7 @@ def bind_answers(steps: Mapping[str, Raw], user: User) -> Answers:
     chosen = organization.choices.get(str(organization.cleaned_data.get("organization", "")))
     earlier = EarlierForm(as_data(steps.get("earlier", {})), user=user, organization=chosen)
     approach = ApproachForm(
-        as_data(steps.get("approach") or {"approach": [Approach.THREE_PHASES.value]}), texts=_texts(organization)
+        as_data(steps["approach"] if "approach" in steps else _usual_approach(earlier)), texts=_texts(organization)
     )
     return Answers(
         organization=organization,
@@ -88,3 +89,13 @@ def _texts(organization: OrganizationForm) -> CatalogueTexts | None:
     texts = texts_of(catalogue)
     extra = organization.supplement_texts if organization.takes_supplement else None
     return with_supplement(texts, extra) if extra is not None else texts
+
+
+def _usual_approach(earlier: EarlierForm) -> Raw:
+    """The approach where nobody was asked: that of the earlier project, else the catalogue's three phases."""
+    offer = earlier.offer
+    if offer is None:
+        return {"approach": [Approach.THREE_PHASES.value]}
+    way = WayOfWorking(offer.approach, offer.component_phases, offer.very_small)
+    said = {name: [str(value)] for name, value in initial_of(way).items()}
+    return said if way.very_small else {name: value for name, value in said.items() if name != "very_small"}

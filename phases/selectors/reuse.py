@@ -199,7 +199,8 @@ def _groups(
         return f"{ref} {texts.activities[ref].title}"
 
     def phases(numbers: Iterable[int]) -> str:
-        return _("phases %(numbers)s") % {"numbers": ", ".join(str(number) for number in numbers)}
+        told = sorted(numbers)
+        return ngettext("phase %(numbers)s", "phases %(numbers)s", len(told)) % {"numbers": ", ".join(map(str, told))}
 
     groups = [
         Group(

@@ -161,17 +161,14 @@ def _outlook(draft: _Draft, answers: Answers) -> PlanOutlook:
         {number: value or usual[number] for number, value in weeks.items()},
         by_default="dates" not in draft.steps,
         with_supplement=_takes_supplement(draft),
-        approach=_way(draft, answers).approach,
-        component_phases=_way(draft, answers).component_phases,
+        approach=_way(answers).approach,
+        component_phases=_way(answers).component_phases,
     )
 
 
-def _way(draft: _Draft, answers: Answers) -> WayOfWorking:
-    """How the plan goes so far: as was said, else as the earlier project did."""
-    if "approach" in draft.steps:
-        return answers.approach.way if answers.approach.is_valid() else WayOfWorking()
-    offer = answers.earlier.offer
-    return WayOfWorking(offer.approach, offer.component_phases, offer.very_small) if offer else WayOfWorking()
+def _way(answers: Answers) -> WayOfWorking:
+    """How the plan goes so far."""
+    return answers.approach.way if answers.approach.is_valid() else WayOfWorking()
 
 
 def _proposed_weeks(answers: Answers) -> dict[int, int]:
@@ -179,8 +176,7 @@ def _proposed_weeks(answers: Answers) -> dict[int, int]:
     offer = answers.earlier.offer
     if offer is not None:
         return faster(offer.weeks) if answers.earlier.is_wider else dict(offer.weeks)
-    is_small = answers.approach.is_valid() and answers.approach.way.very_small
-    return half(DEFAULT_WEEKS) if is_small else dict(DEFAULT_WEEKS)
+    return half(DEFAULT_WEEKS) if _way(answers).very_small else dict(DEFAULT_WEEKS)
 
 
 def _takes_supplement(draft: _Draft) -> bool:
@@ -280,7 +276,7 @@ def _show(
             answers.approach
             if judged
             else ApproachForm(
-                initial=as_initial(raw) if raw else initial_of(_way(draft, answers)), texts=answers.approach.texts
+                initial=as_initial(raw) if raw else initial_of(_way(answers)), texts=answers.approach.texts
             )
         )
     elif key == "scope":
@@ -336,7 +332,7 @@ def _review_earlier(answers: Answers) -> dict[str, Any]:
     offer = form.offer
     if offer is None:
         return {"offer": None, "offers_earlier": "earlier" in answers.keys}
-    way = answers.approach.way if answers.approach.is_valid() else WayOfWorking()
+    way = _way(answers)
     return {
         "offer": offer,
         "offers_earlier": True,

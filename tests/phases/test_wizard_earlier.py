@@ -115,6 +115,17 @@ def test_a_second_click_makes_one_project(olga: Client, cast: Cast) -> None:
     assert Project.objects.filter(name="Workplace SMS").count() == 1
 
 
+def test_the_approach_of_the_earlier_project_holds_where_nobody_says_otherwise(olga: Client, cast: Cast) -> None:
+    PlanRules.objects.filter(project=cast.project).update(approach="levels", very_small=True)
+    answer_all(olga, cast)
+    olga.post(EARLIER, {"source": "alder", "offered_for": "alder within"})
+    assert "All processes together, in three levels, for a very small entity" in olga.get(REVIEW).content.decode()
+    assert 'value="levels" checked' in olga.get(APPROACH).content.decode()
+    finish(olga)
+    rules = PlanRules.objects.get(project__name="Workplace SMS")
+    assert (rules.approach, rules.very_small) == ("levels", True)
+
+
 # --- an approach ---------------------------------------------------------------------------------------------------
 def test_levels_are_counted_and_planned(olga: Client, cast: Cast) -> None:
     answer_all(olga, cast)
