@@ -26,8 +26,9 @@ from phases.services.make_rows import Placed, add_phases
 from phases.services.placing import Method, WayOfWorking
 from phases.services.reasons import check_reason
 from phases.services.role_map import set_role_map
-from phases.services.rows import Target, change_status
+from phases.services.rows import Target
 from phases.services.start import ProjectPlan, start_project
+from phases.services.tailoring.leave_out import leave_out
 from projects.choices import PartyKind
 from projects.models import GroupMember, Organization, Party, Project
 from projects.services.team import create_party
@@ -154,7 +155,7 @@ def _leave_out(acting_user: User | None, project: Project, offer: Offer, taken: 
         why = whys.get(row.phase_number) or next(iter(whys.values()))
         by_reason[_marked(why, offer) if offer.within else why_left].append(Target(row.pk, row.version))
     for reason, targets in by_reason.items():
-        change_status(acting_user=acting_user, project=project, targets=targets, status="not applicable", text=reason)
+        leave_out(acting_user=acting_user, project=project, targets=targets, reason=reason)
 
 
 def _take_own(project: Project, source: Project, taken: Collection[str]) -> list[str]:

@@ -202,7 +202,7 @@ def test_the_supplement_stands_apart(in_phase_two: Cast, sign_in) -> None:
     assert "Supplement 2018 our own guidance, in no other figure" in text
 
 
-def test_it_takes_at_most_fifteen_queries_whatever_the_rows(in_phase_two: Cast, sign_in) -> None:
+def test_it_takes_at_most_sixteen_queries_whatever_the_rows(in_phase_two: Cast, sign_in) -> None:
     client = sign_in(in_phase_two.mara)
     client.get(URL)
     with CaptureQueriesContext(connection) as many:
@@ -212,7 +212,8 @@ def test_it_takes_at_most_fifteen_queries_whatever_the_rows(in_phase_two: Cast, 
     PhaseActivity.objects.filter(project=in_phase_two.project).exclude(activity__component="CH").delete()
     with CaptureQueriesContext(connection) as few:
         client.get(URL)
-    assert len(many) == len(few) <= 15
+    # Fifteen, and one of the two that each registered panel may add.
+    assert len(many) == len(few) <= 16
 
 
 def test_a_registered_panel_is_shown_to_who_may_see_it(cast: Cast, sign_in) -> None:
