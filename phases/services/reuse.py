@@ -24,7 +24,7 @@ from phases.selectors.reuse import Offer, offer_of, role_key, source_of, verifie
 from phases.services.ground import ground_of
 from phases.services.make_rows import Placed, add_phases
 from phases.services.placing import Method, WayOfWorking
-from phases.services.reasons import check_reason
+from phases.services.reasons import LONGEST_REASON, check_reason
 from phases.services.role_map import set_role_map
 from phases.services.rows import Target
 from phases.services.start import ProjectPlan, start_project
@@ -137,7 +137,9 @@ def _method(offer: Offer, taken: Collection[str], made_as: str, plan: ProjectPla
 
 
 def _marked(why: str, offer: Offer) -> str:
-    return _("%(why)s (taken from %(project)s)") % {"why": why, "project": offer.source.name}
+    """A justification as it comes over: it says from where, and stays as short as one may be."""
+    mark = _("(taken from %(project)s)") % {"project": offer.source.name}
+    return f"{why[: LONGEST_REASON - len(mark) - 1]} {mark}".strip()
 
 
 def _leave_out(acting_user: User | None, project: Project, offer: Offer, taken: Collection[str], why_left: str) -> None:

@@ -44,13 +44,13 @@ def tailor(project: Project, *, words: str) -> None:
         ref="OWN.1",
         component="CH",
         position=9000,
-        title=f"Tell the shops {words}",
+        title=f"Tell the shops {words[:100]}",
         nature="establish",
         description=words,
         roles=["Change management"],
     )
     PhaseActivity.objects.create(project=project, activity=own, phase_number=2, origin=Origin.OWN)
-    party = create_party(acting_user=None, project=project, name=f"Desk {words}", function="Service desk")
+    party = create_party(acting_user=None, project=project, name=f"Desk {words[:100]}", function="Service desk")
     set_role_map(acting_user=None, project=project, entries={("Change management", ""): party})
     PlanRules.objects.filter(project=project).update(per_week=3)
 
@@ -102,6 +102,14 @@ def test_all_of_it_comes_over_within_an_organization(cast: Cast) -> None:
     assert PhaseActivity.objects.filter(project=project, accountable=entry.party).exists()
     rules = PlanRules.objects.get(project=project)
     assert (rules.per_week, rules.made_from, rules.made_as) == (3, cast.project, MadeAs.METHOD)
+
+
+def test_the_longest_justification_comes_over_with_its_mark(cast: Cast) -> None:
+    tailor(cast.project, words="x" * 1970)
+    project = start(cast)
+    reason = PhaseActivity.objects.get(project=project, activity__ref="NC.a").reason
+    assert len(reason) == 2000
+    assert reason.endswith("x (taken from Alder SMS)")
 
 
 def test_statuses_dates_and_notes_never_come_over(cast: Cast) -> None:
