@@ -21,8 +21,10 @@ class PhasesConfig(AppConfig):
             wording_end,
             wording_plan,
             wording_roles,
+            wording_tailoring,
         )
         from phases.selectors.parties import loads_of
+        from phases.services.tailoring import guard
         from projects.registries import register_party_load
         from projects.verification import register_ownership
 
@@ -34,8 +36,10 @@ class PhasesConfig(AppConfig):
         wording_plan.register()
         wording_roles.register()
         wording_baselines.register()
+        wording_tailoring.register()
         hints.register()
         panels_questions.register()
+        guard.register()
         register_party_load("phases", loads_of)
         wording_approach.register()
         register_check("frozen-phases", "Closed phases", verification.check_frozen, order=30)

@@ -89,6 +89,7 @@ def _live_rows(project: Project) -> Iterator[tuple[Any, ...]]:
             "operating_since",
             "note",
             "activity__is_supplement",
+            "activity__roles",
         )
     )
     project_is = project_mark(str(project.uuid))
@@ -98,7 +99,7 @@ def _live_rows(project: Project) -> Iterator[tuple[Any, ...]]:
         helpers.setdefault(pk, []).append(plain(name))
     for pk, version, *fields in values:
         cells_of_row: list[Any] = fields
-        ref, phase, component, title, nature, is_key, status, reason, party, start, due, since, note, apart = (
+        ref, phase, component, title, nature, is_key, status, reason, party, start, due, since, note, apart, own = (
             cells_of_row
         )
         text = texts.text_of(ref)
@@ -111,7 +112,7 @@ def _live_rows(project: Project) -> Iterator[tuple[Any, ...]]:
             "yes" if is_key else "no",
             status,
             plain(reason),
-            "; ".join(text.roles) if text else "",
+            "; ".join(text.roles if text else own),
             plain(party or ""),
             "; ".join(helpers.get(pk, ())),
             start.isoformat() if start else "",

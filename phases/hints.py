@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from phases.selectors.moving import versions_of
+from phases.selectors.tailoring_one import tailoring_panel
 from projects.models import Project
 from projects.permissions import Access
 from projects.registries import Panel, register_panel
@@ -16,7 +17,10 @@ def newer_versions(project: Project, _access: Access) -> Mapping[str, Any] | Non
 
 
 def register() -> None:
-    """Put the line on the overview."""
+    """Put the line on the overview, and tailoring on the page of an activity."""
+    register_panel(
+        "activity", "tailoring", Panel("phases/_tailoring_panel.html", tailoring_panel, "phases.view"), order=10
+    )
     register_panel(
         "dashboard",
         "newer catalogue",

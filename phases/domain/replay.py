@@ -11,7 +11,7 @@ from typing import Any
 
 from phases.domain.transitions import DONE, VERIFIED
 
-ROW_KIND, PHASE_KIND = "phase activity", "phase"
+ROW_KIND, PHASE_KIND, ACTIVITY_KIND = "phase activity", "phase", "activity"
 REMOVED, MOVED_TO = "rows removed", "phase"
 DONE_AT = "done at"
 
@@ -64,6 +64,7 @@ class PastEvent:
 
 _FIELDS = {"status": "status", "party id": "party_id"}
 _DAYS = {"due": "due", "operating since": "operating_since"}
+_ACTIVITY_FIELDS = {"component": "component", "key": "key"}
 _PHASE_FIELDS = {"state": "state"}
 _PHASE_DAYS = {"start": "start", "end": "end", "started on": "started_on", "closed on": "closed_on"}
 
@@ -126,6 +127,8 @@ def _take_back(state: dict[str, PlanRow], event: PastEvent) -> None:
     for record in event.changes.get(REMOVED, ()):
         row = from_record(record)
         state[row.name] = row
+    if event.kind == ACTIVITY_KIND:
+        _take_activity_back(state, event)
     if event.kind != ROW_KIND:
         return
     ref, _at, phase = event.key.rpartition("@")
@@ -147,17 +150,33 @@ def _take_back(state: dict[str, PlanRow], event: PastEvent) -> None:
     state[event.key] = replace(row, **values)
 
 
+def _take_activity_back(state: dict[str, PlanRow], event: PastEvent) -> None:
+    """What an activity says of all its rows."""
+    values: dict[str, Any] = {
+        field: event.changes[said][0] for said, field in _ACTIVITY_FIELDS.items() if said in event.changes
+    }
+    if values:
+        state.update({name: replace(row, **values) for name, row in state.items() if row.ref == event.key})
+
+
 def _with_instants(standing: Mapping[str, PlanRow], events: Sequence[PastEvent], before: datetime) -> list[PlanRow]:
     since: dict[str, datetime] = {}
     done: dict[str, datetime | None] = {}
     for event in events:
         if event.at >= before:
             break
+        for record in event.changes.get(REMOVED, ()):
+            # A row that comes into its place later has a history of its own.
+            name = f"{record['ref']}@{record['phase']}"
+            since.pop(name, None)
+            done.pop(name, None)
         if event.kind != ROW_KIND:
             continue
         if MOVED_TO in event.changes:
             ref = event.key.rpartition("@")[0]
             after = f"{ref}@{event.changes[MOVED_TO][1]}"
+            since.pop(after, None)
+            done.pop(after, None)
             if event.key in since:
                 since[after], done[after] = since.pop(event.key), done.pop(event.key, None)
         if "status" in event.changes:

@@ -171,14 +171,26 @@ def total(found: Iterable[PhaseCount]) -> PhaseCount:
 
 
 def _served(rows: Iterable[TailoredRow], without: Collection[Place] = ()) -> dict[str, set[str]]:
-    """The activities that serve each clause by a row that applies; clauses that lost all of them stand empty."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
+    """The activities that serve each clause by a row that applies; clauses that lost all of them stand empty.
+
+    Whoever serves 8.5.1.2 serves 8.5.1 too, where a row names that.
+    """
+    held = list(rows)
+    found: dict[str, set[str]] = {clause: set() for row in held for clause in row.clauses}
+    for row in held:
+        if not row.applies or row.place in without:
+            continue
         for clause in row.clauses:
-            served = found[clause]
-            if row.applies and row.place not in without:
-                served.add(row.activity)
+            for named in _upwards(clause):
+                if named in found:
+                    found[named].add(row.activity)
     return found
+
+
+def _upwards(clause: str) -> list[str]:
+    """A clause and those above it: 8.5.1, 8.5, 8."""
+    numbers = clause.split(".")
+    return [".".join(numbers[:count]) for count in range(len(numbers), 0, -1)]
 
 
 def lost_clauses(rows: Iterable[TailoredRow], leaving: Collection[Place]) -> dict[str, tuple[str, ...]]:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -20,8 +21,10 @@ from phases.domain.figures import SOON_DAYS, is_overdue
 from phases.domain.transitions import OPEN_STATUSES
 from phases.models import Contributor, Phase, PhaseActivity, ProjectActivity
 from phases.permissions import can_report, own_party_ids
+from phases.selectors.activity_texts import effective_text
 from phases.selectors.catalogue import ActivityText, CatalogueTexts, ComponentText, texts_for
 from phases.selectors.clauses import Clause, clauses_of
+from phases.selectors.tailoring import clauses_in
 from projects.models import Party, Project
 from projects.permissions import Access
 
@@ -90,7 +93,10 @@ class ActivityView:
     title: str
     component: ComponentText | None
     columns: list[PhaseColumn]
+    text: ActivityText
     texts: TextView | None
+    own_clauses: list[Clause]
+    description: SafeString
     previous: Neighbour | None
     following: Neighbour | None
 
@@ -124,12 +130,16 @@ def activity_view(project: Project, access: Access, user: User, ref: str) -> Act
         return None
     texts = texts_for(project)
     text = texts.text_of(ref) if activity.catalogue_activity_id is not None else None
+    effective = effective_text(texts, activity)
     return ActivityView(
         activity=activity,
         title=_title(texts, activity.ref, activity.title),
         component=texts.components.get(activity.component),
         columns=_columns(project, access, user, activity, text),
+        text=effective,
         texts=text_view(texts, text) if text else None,
+        own_clauses=[] if text else clauses_of(project.edition, clauses_in(project, effective)),
+        description=render_markdown(activity.description) if text is None else SafeString(),
         previous=_neighbour(project, texts, activity, forward=False),
         following=_neighbour(project, texts, activity, forward=True),
     )
@@ -145,9 +155,11 @@ def _neighbour(
 ) -> Neighbour | None:
     others = ProjectActivity.objects.filter(project=project)
     if forward:
-        others = others.filter(position__gt=activity.position).order_by("position", "ref")
+        behind = Q(position__gt=activity.position) | Q(position=activity.position, ref__gt=activity.ref)
+        others = others.filter(behind).order_by("position", "ref")
     else:
-        others = others.filter(position__lt=activity.position).order_by("-position", "-ref")
+        before = Q(position__lt=activity.position) | Q(position=activity.position, ref__lt=activity.ref)
+        others = others.filter(before).order_by("-position", "-ref")
     found = others.values_list("ref", "title").first()
     return Neighbour(found[0], _title(texts, *found)) if found else None
 
@@ -221,8 +233,9 @@ def _days_left(row: PhaseActivity, today: date) -> int | None:
     return (row.due - today).days
 
 
-def changes_of(project: Project, columns: Collection[PhaseColumn], ref: str) -> tuple[list[Sentence], bool]:
+def changes_of(project: Project, ref: str) -> tuple[list[Sentence], bool]:
     """The latest changes of an activity in all its phases, newest first, and whether there are more. One query."""
-    keys = [f"{ref}@{column.number}" for column in columns if column.row is not None]
+    # Where a row once stood its history lies too.
+    keys = [f"{ref}@{number}" for number in PHASE_NAMES]
     events = list(history_of(project.uuid, ROW_KIND, keys)[: LATEST_CHANGES + 1])
     return [sentence(event) for event in events[:LATEST_CHANGES]], len(events) > LATEST_CHANGES

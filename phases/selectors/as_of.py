@@ -113,12 +113,13 @@ def _events(project: Project) -> list[PastEvent]:
     found = (
         Event.objects.filter(stream_id=project.uuid, kind__in=KINDS)
         .order_by("seq")
-        .values_list("at", "kind", "key", "payload")
+        .values_list("at", "kind", "key", "action", "payload")
         .iterator(chunk_size=5000)
     )
     events = []
-    for at, kind, key, payload in found:
-        if kind in ("project", "activity") and (payload is None or f'"{REMOVED}"' not in payload):
+    for at, kind, key, action, payload in found:
+        is_change = kind == "activity" and action in ("change", "change own")
+        if kind in ("project", "activity") and not is_change and (payload is None or f'"{REMOVED}"' not in payload):
             continue
         events.append(PastEvent(at, kind, key, _changes(payload)))
     return events

@@ -173,7 +173,8 @@ def move_of(project: Project, step: Step) -> Move:
     ids: dict[str, int] = {}
     own: dict[str, int] = {}
     for pk, ref, is_own in (
-        ProjectActivity.objects.filter(project=project, is_supplement=step.is_supplement)
+        # Parts go with the whole that they are parts of.
+        ProjectActivity.objects.filter(project=project, is_supplement=step.is_supplement, part_of__isnull=True)
         .annotate(is_own=ExpressionWrapper(Q(catalogue_activity__isnull=True), output_field=BooleanField()))
         .values_list("pk", "ref", "is_own")
     ):

@@ -11,6 +11,7 @@ from common.markdown import plain_text
 from notifications.models import Comment
 from phases.models import PhaseActivity, ProjectActivity
 from phases.selectors.activity import COMMENTED
+from phases.selectors.activity_texts import effective_text
 from phases.selectors.catalogue import ActivityText, CatalogueTexts, texts_for
 from projects.models import Party, Project
 
@@ -128,9 +129,9 @@ def _find_activities(
 ) -> None:
     found: list[tuple[int, int, ActivityHit]] = []
     for row in activities:
-        text = texts.text_of(row.ref) if row.catalogue_activity_id is not None else None
+        text = effective_text(texts, row)
         head = f"{row.ref}\n{titles[row.ref]}"
-        body = _body(text) if text else ()
+        body = _body(text)
         if not contains_all("\n".join((head, *body)), words):
             continue
         missing = [word for word in words if not contains_any(head, [word])]

@@ -9,8 +9,11 @@ from audittrail.models import Event
 from phases.choices import PhaseState, Status
 from phases.domain.replay import ROW_KIND
 from phases.domain.tailoring import (
+    ADDED,
     LEFT_OUT,
     MISSING,
+    MOVED,
+    OWN,
     SPLIT,
     Difference,
     PhaseCount,
@@ -33,8 +36,10 @@ from projects.choices import Edition
 from projects.models import Project
 
 ADD_PHASE, MOVE_ROW, ADD_PART, ADD_OWN = "add phase", "move row", "add part", "add own row"
-CHANGE_STATUS, TAKE_OVER, TAKE, PLACE = "change status", "take over", "add from catalogue", "place by approach"
+CHANGE_STATUS, TAKE_OVER, TAKE, PLACE = "change status", "take over", "add from catalogue", "move by approach"
 ACTIVITY_KIND = "activity"
+CREATE_OWN, CHANGE_OWN, REMOVE_OWN, REMOVE_ROW = "create own", "change own", "remove own", "remove row"
+SPLIT_UP, BE_PART, JOIN = "split", "become part", "join"
 # The acts by which a row comes to stand where it stands.
 _PLACING = (ADD_PHASE, MOVE_ROW, ADD_PART, ADD_OWN, TAKE_OVER, TAKE, PLACE)
 
@@ -80,6 +85,11 @@ class PlanLine:
     def can_return(self) -> bool:
         """Whether it may come back in: a split activity comes back when its parts are joined."""
         return self.kind == LEFT_OUT and not self.is_closed
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether the act that made it differ may be taken back; a part goes when its whole is joined."""
+        return self.seq is not None and not self.is_closed and self.kind in (LEFT_OUT, ADDED, MOVED, OWN)
 
     @property
     def can_choose(self) -> bool:
@@ -265,7 +275,7 @@ def _events(project: Project, found: Iterable[Difference]) -> dict[tuple[str, bo
         name = event.key
         if event.action == CHANGE_STATUS and changes.get("status", [""])[-1] != Status.NOT_APPLICABLE:
             continue
-        if event.action == MOVE_ROW:
+        if event.action in (MOVE_ROW, PLACE):
             name = f"{event.key.rpartition('@')[0]}@{changes['phase'][1]}"
         told[name, event.action == CHANGE_STATUS] = _Told(
             event.seq, event.at, said.get("actor", ""), said.get("reason", "")

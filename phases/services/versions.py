@@ -169,21 +169,30 @@ def _keep_rows(project: Project, move: Move, texts: CatalogueTexts) -> list[Draf
     rows = list(
         ProjectActivity.objects.filter(
             project=project, is_supplement=move.step.is_supplement, catalogue_activity__isnull=False
-        )
+        ).select_related("part_of")
     )
     for row in rows:
-        left = gone.get(row.pk)
+        whole = row.part_of or row
+        left = gone.get(whole.pk)
         if left is not None:
-            row.catalogue_activity_id, row.title = None, left.text.title
+            _keep(row, left.text)
             changes = {"from catalogue": [f"{_name(move.step.pinned)} {row.ref}", None]}
             drafts.append(Draft("keep as own", "activity", row.ref, "", changes))
             continue
-        said = _follow(row, texts.activities[row.ref], ids[row.ref])
+        said = _follow(row, texts.activities[whole.ref], ids[whole.ref])
         if said:
             drafts.append(Draft("change", "activity", row.ref, "", said))
     fields = ["catalogue_activity", "title", "component", "position", "nature", "is_key"]
+    fields += ["roles", "description", "clauses_2011", "clauses_2018", "effort"]
     ProjectActivity.objects.bulk_update(rows, fields, batch_size=100)
     return drafts
+
+
+def _keep(row: ProjectActivity, text: ActivityText) -> None:
+    """Let `row` say by itself what its text said: no catalogue does any more."""
+    row.catalogue_activity_id, row.title = None, row.title or text.title
+    row.roles, row.description, row.effort = list(text.roles), text.guidance, text.effort
+    row.clauses_2011, row.clauses_2018 = list(text.clauses_2011), list(text.clauses_2018)
 
 
 def _follow(row: ProjectActivity, text: ActivityText, source: int) -> dict[str, Any]:

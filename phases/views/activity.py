@@ -58,7 +58,7 @@ def thread_context(request: ProjectRequest, project: Project, ref: str) -> dict[
 def _history(request: ProjectRequest, project: Project, view: ActivityView) -> dict[str, Any]:
     if not request.access.can("trail.view"):
         return {"may_see_history": False}
-    changes, more = changes_of(project, view.columns, view.ref)
+    changes, more = changes_of(project, view.ref)
     return {"may_see_history": True, "changes": changes, "more_changes": more}
 
 

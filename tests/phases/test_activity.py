@@ -200,7 +200,7 @@ def test_it_tells_the_history_newest_first(cast: Cast, sign_in) -> None:
         text="No tool",
     )
     assign_party(acting_user=cast.mara, project=cast.project, targets=[cast.target("CH.d")], party=cast.parties["tim"])
-    changes, more = changes_of(cast.project, look(cast).columns, "CH.i")
+    changes, more = changes_of(cast.project, "CH.i")
     assert [change.text for change in changes] == [
         "Mara Moss set CH.i in phase 2 from not started to blocked",
         "Mara Moss gave CH.i in phase 1 to Tim Tully (was nobody)",
@@ -211,7 +211,7 @@ def test_it_tells_the_history_newest_first(cast: Cast, sign_in) -> None:
 def test_it_shows_the_latest_changes_and_says_that_there_are_more(cast: Cast) -> None:
     for number in range(LATEST_CHANGES + 1):
         write_note(acting_user=cast.mara, project=cast.project, target=cast.target(), note=f"Note {number}")
-    changes, more = changes_of(cast.project, look(cast).columns, "CH.i")
+    changes, more = changes_of(cast.project, "CH.i")
     assert (len(changes), more) == (LATEST_CHANGES, True)
 
 

@@ -7,16 +7,22 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.core.management import call_command
 
+from audittrail.models import Event
 from common import clock
 from common.exceptions import ServiceError
 from phases.domain.transitions import STATUSES
-from phases.models import Phase, PhaseActivity, Snapshot
+from phases.models import Phase, PhaseActivity, ProjectActivity, Snapshot
 from phases.selectors.as_of import content_of, first_day, plan_at, replayed
 from phases.selectors.figures import contract_of, figure_rows, figures_of
 from phases.services.lifecycle import close_phase, start_phase
 from phases.services.rows import Target, assign_party, change_status, set_due
 from phases.services.snapshots import take_snapshot
 from phases.services.supplement import add_supplement, decline_supplement
+from phases.services.tailoring.leave_out import leave_out
+from phases.services.tailoring.own import OwnActivity, add_own, change_own
+from phases.services.tailoring.places import add_to_phase, move_to_phase
+from phases.services.tailoring.split import join, split
+from phases.services.tailoring.undo import undo
 from tests.cast import NOW, Cast
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +68,59 @@ def some_act(cast: Cast, dice: random.Random) -> None:
                 start_phase(acting_user=cast.mara, project=cast.project, number=active.number + 1)
     except ServiceError:
         return
+
+
+def tailor(cast: Cast, dice: random.Random) -> None:
+    """One act of tailoring, undoing among them; what a rule refuses did not happen."""
+    common = {"acting_user": cast.mara, "project": cast.project, "reason": "Because"}
+    rows = list(PhaseActivity.objects.filter(project=cast.project).select_related("activity").order_by("pk"))
+    row = dice.choice(
+        [row for row in rows if row.origin or row.activity.part_of_id] or rows if dice.random() < 0.4 else rows
+    )
+    target, phase = Target(row.pk, row.version), dice.choice([1, 2, 3, 4])
+    act = dice.randrange(9)
+    with suppress(ServiceError):
+        if act == 0:
+            leave_out(**common, targets=[target])
+        elif act == 1:
+            move_to_phase(**common, target=target, phase=phase)
+        elif act == 2:
+            add_to_phase(**common, activity=row.activity, phase=phase)
+        elif act == 3:
+            split(**common, activity=row.activity, names=["Graz", "Vienna"])
+        elif act == 4:
+            join(**common, activity=row.activity.part_of or row.activity)
+        elif act == 5:
+            said = OwnActivity("Hear the council", dice.choice(["CH", "SU"]), "define", ["Top management"])
+            add_own(**common, said=said, phases=dice.sample([1, 2, 3, 4], 2))
+        elif act == 6:
+            own = ProjectActivity.objects.filter(project=cast.project, catalogue_activity=None, part_of=None).last()
+            if own is not None:
+                said = OwnActivity("Hear them", own.component, "define", ["Audit"], is_key=not own.is_key)
+                change_own(acting_user=cast.mara, project=cast.project, activity=own, version=own.version, said=said)
+        else:
+            acts = ("move row", "add phase", "add own row", "create own", "split", "change status")
+            events = Event.objects.filter(stream_id=cast.project.uuid, action__in=acts).order_by("-seq")
+            event = dice.choice(list(events[:12]) or [None])
+            if event is not None:
+                undo(acting_user=cast.mara, project=cast.project, seq=event.seq)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_random_history_of_a_tailored_plan_is_shown_again_as_it_was(cast: Cast, seed: int):
+    dice = random.Random(seed)
+    recorded = {}
+    for number in range(20):
+        with clock.moved_to(FIRST + timedelta(days=number, minutes=dice.randrange(900))):
+            for _ in range(5):
+                tailor(cast, dice)
+            some_act(cast, dice)
+            recorded[clock.today()] = shown(cast)
+    done = set(Event.objects.filter(stream_id=cast.project.uuid).values_list("action", flat=True))
+    assert {"move row", "add phase", "split", "create own"} <= done
+    with clock.moved_to(FIRST + timedelta(days=30)):
+        for day, then in recorded.items():
+            assert shown(cast, day) == then, day
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -121,6 +121,13 @@ def test_every_kind_of_difference_is_told_by_its_own_name():
     assert total(found.values()).applicable == 6
 
 
+def test_who_serves_a_clause_below_serves_the_one_above():
+    rows = [TailoredRow("CH.a", 1, True, ("8.5.1.2",)), TailoredRow("CH.own-1", 1, True, ("8.5.1",), is_own=True)]
+    assert hanging_clauses(rows) == {"8.5.1.2": "CH.a"}
+    assert lost_clauses(rows, {("CH.own-1", 1)}) == {}
+    assert lost_clauses(rows, {("CH.a", 1)}) == {"8.5.1.2": ("CH.a",)}
+
+
 def test_parts_of_one_activity_are_one_to_a_clause():
     rows = [
         TailoredRow("SU.f", 1, False, ("8.2.3",)),
