@@ -94,6 +94,7 @@ urlpatterns = [
     path(f"{PROJECT}plan/", plan.plan, name="plan"),
     path(f"{PROJECT}plan/print/", plan.print_plan, name="plan_print"),
     path(f"{PROJECT}plan/packages/<str:component>/<int:phase>/", package.package, name="plan_package"),
+    path(f"{PROJECT}plan/packages/", package.packages, name="plan_packages"),
     path(f"{PROJECT}plan/packages/export/", plan.export_packages, name="plan_packages_export"),
     path(f"{PROJECT}plan/recompute/", schedule.recompute, name="plan_recompute"),
     path(f"{PROJECT}plan/phases/", schedule.phase_dates, name="plan_phases"),

@@ -13,6 +13,7 @@ from common import clock
 from common.query import choice
 from common.workbook_out import CSV, FORMATS, table_response
 from phases.exports_packages import PACKAGE_COLUMNS, package_rows
+from phases.forms.package import ManyForm
 from phases.forms.plan import WITHOUT, parse_plan_query, plan_query_string
 from phases.panels_health import health_line
 from phases.panels_plan import chart_of, headline, package_url
@@ -160,6 +161,8 @@ def page_context(
         "may_export": bool(request.access.can("phases.export")),
         "question": question,
         "many": many or {},
+        "many_form": ((many or {}).get("form") or ManyForm(parties=found.parties)) if may_schedule else None,
+        "many_url": reverse("plan_packages", args=[project.slug]),
     }
 
 

@@ -90,6 +90,8 @@ PROJECT = {
     "plan_move": Rule(get=EVERYBODY, post=MANAGER),
     "plan_rules": Rule(get=EVERYBODY, post=MANAGER),
     "plan_links": Rule(get=EVERYBODY, post=MANAGER),
+    "plan_package": Rule(get=EVERYBODY, post=MANAGER),
+    "plan_packages": Rule(post=MANAGER),
     "role_map": Rule(get=EVERYBODY, post=MANAGER),
     "role_map_components": Rule(get=EVERYBODY),
     "role_map_component": Rule(get=EVERYBODY, post=MANAGER),

@@ -211,7 +211,7 @@ class TestPage:
     def test_everybody_of_the_project_reads_it(self, cast: Cast, sign_in, who: str) -> None:
         page = sign_in(cast.people[who]).get(PAGE)
         assert page.status_code == 200
-        assert ('name="package"' in page.content.decode()) is (who in ("olga", "mara"))
+        assert ('name="row"' in page.content.decode()) is (who in ("olga", "mara"))
 
     def test_for_another_client_it_does_not_exist(self, cast: Cast, sign_in) -> None:
         for path in ("", "print/", "packages/export/", "packages/CH/1/"):
