@@ -92,9 +92,9 @@ def _legend(timeline: Timeline, lines: Sequence[PackageLine]) -> tuple[LegendIte
     if any(slips(line) for line in lines):
         items.append(LegendItem("f-warn", _("Forecast after the last due date")))
     if any(line.is_late for line in lines):
-        items.append(LegendItem("tl-late-key", _("Number: overdue activities")))
+        items.append(LegendItem("tl-late", _("Overdue activities"), shape="figure"))
     if any(line.is_critical for line in lines):
-        items.append(LegendItem("tl-crit", _("Triangle: critical")))
+        items.append(LegendItem("tl-crit", _("Critical"), shape="triangle"))
     if timeline.waits:
         items.append(LegendItem("tl-dep", _("Waits for"), shape="line"))
     return tuple(items)

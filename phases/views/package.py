@@ -55,6 +55,9 @@ def _change(request: ProjectRequest, found: PlanOfPackages, detail: PackageDetai
                 return redirect(package_url(found, line.key))
             moves = what_moves(found.project, [wish])
         except StaleWrite as error:
+            if not error.sent:
+                # The package is as it was seen, but something else of the plan is not: look again, then save.
+                return _preview_again(request, found, detail, form, str(error))
             pairs = [(name, request.POST.get(name, "")) for name in ("start", "end", "owner")]
             again = [*pairs, ("version", line.version), ("do", SAVE)]
             return conflict(request, error, action=request.path, hidden=again, back=request.path)
@@ -62,6 +65,14 @@ def _change(request: ProjectRequest, found: PlanOfPackages, detail: PackageDetai
             form.add_error(error.field if error.field in form.fields else None, str(error))
     context = _context(request, found, detail, form, moves)
     return render(request, "phases/package.html", context, status=422 if form.errors else 200)
+
+
+def _preview_again(
+    request: ProjectRequest, found: PlanOfPackages, detail: PackageDetail, form: PackageForm, said: str
+) -> HttpResponse:
+    moves = what_moves(found.project, [form.wish(detail.line.key, detail.line.version)])
+    context = {**_context(request, found, detail, form, moves), "stale": said}
+    return render(request, "phases/package.html", context, status=409)
 
 
 def _context(
@@ -140,6 +151,9 @@ def packages(request: ProjectRequest, project: Project) -> HttpResponse:
             context = _many(request, found, picks, query, what_moves(project, wishes))
             return render(request, "phases/plan_many.html", context)
         except StaleWrite as error:
+            if not error.sent:
+                context = _many(request, found, picks, query, what_moves(project, wishes))
+                return render(request, "phases/plan_many.html", {**context, "stale": str(error)}, status=409)
             fresh = [("row", f"{pick.name}:{lines[pick.key].version}") for pick in picks]
             again = [*_sent(request), *fresh, ("do", SAVE), ("question", plan_query_string(query))]
             back = reverse("plan", args=[project.slug]) + plan_query_string(query)

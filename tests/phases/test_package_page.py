@@ -118,7 +118,26 @@ class TestOnePackage:
         row = PhaseActivity.objects.filter(project=cast.project, phase_number=2, activity__component="CH").first()
         assert row is not None
         PhaseActivity.objects.filter(pk=row.pk).update(due=date(2026, 9, 1), due_is_own=True, version=row.version + 1)
-        assert client.post(PAGE, form(cast, do="save", seen=seen, **DAYS)).status_code == 409
+        page = client.post(PAGE, form(cast, do="save", seen=seen, **DAYS))
+        assert page.status_code == 409
+        assert "The plan changed since you looked at this." in page.content.decode()
+        assert package_of(cast).start is None
+        # The page shows what would move now, and that can be saved.
+        again = page.context["moves"].digest
+        assert again != seen
+        assert client.post(PAGE, form(cast, do="save", seen=again, **DAYS)).status_code == 302
+        assert package_of(cast).start == date(2026, 9, 7)
+
+    def test_so_it_is_for_several(self, cast: Cast, sign_in) -> None:
+        client = sign_in(cast.mara)
+        sent = many(cast, "CH.2", "RE.2", dates="own", **DAYS)
+        seen = client.post(MANY, sent).context["moves"].digest
+        row = PhaseActivity.objects.filter(project=cast.project, phase_number=2, activity__component="CH").first()
+        assert row is not None
+        PhaseActivity.objects.filter(pk=row.pk).update(due=date(2026, 9, 1), due_is_own=True, version=row.version + 1)
+        page = client.post(MANY, {**sent, "do": "save", "seen": seen})
+        assert page.status_code == 409
+        assert page.context["moves"].digest != seen
         assert package_of(cast).start is None
 
     def test_forms_that_no_page_sends_are_refused(self, cast: Cast, sign_in) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from common.charts import Chart
-from phases.models import Package, Phase, PhaseActivity, PlanRules
+from phases.models import Baseline, Package, Phase, PhaseActivity, PlanRules
 from phases.panels_plan import chart_of, headline
 from phases.selectors.figures import figures_of
 from phases.selectors.plan_package import PackageDetail, package_of
@@ -17,7 +18,7 @@ from phases.selectors.plan_packages import PackageLine, plan_of_packages
 from phases.selectors.plan_query import PACKAGE_SORTS, PlanQuery, asked_packages
 from phases.services.rows import change_status
 from phases.services.start import ProjectPlan, start_project
-from phases.timeline_parts import Timeline
+from phases.timeline_parts import Timeline, timeline_rows
 from projects.choices import Edition
 from tests.cast import CANARY, START, Cast
 
@@ -60,6 +61,9 @@ class TestPackages:
         assert extra == sorted(extra)
         assert extra.count(True) == len(lines) - 56 > 0
         assert {line.component[:2] for line in lines if line.is_supplement} == {"S."}
+        rows = timeline_rows(lines)
+        assert [row.code for row in rows if row.first_of_supplement] == ["S.CX"]
+        assert [row.is_supplement for row in rows] == sorted(row.is_supplement for row in rows)
 
     def test_without_dates_of_its_own_a_package_follows_its_phase(self, cast: Cast) -> None:
         phase = Phase.objects.get(project=cast.project, number=2)
@@ -199,6 +203,24 @@ class TestTimeline:
         assert chart.svg.count('class="tl-crit"') == 1
         assert [row[0] for row in chart.table.rows if row[-1] == "yes"] == ["BA 2"]
         assert "BA 2" in headline(plan_of_packages(cast.project))[1]
+
+    def test_a_baseline_is_marked_and_named(self, cast: Cast, sign_in) -> None:
+        row = {"ref": "CH.i", "component": "CH", "phase": 2, "due": "2026-10-01", "status": "not started"}
+        left_out = {**row, "ref": "CH.j", "due": "2026-12-01", "status": "not applicable"}
+        Baseline.objects.create(
+            project=cast.project, number=3, name="Third", content={"rows": [row, left_out]}, sha256="0" * 64
+        )
+        assert line_of(cast, "CH", 2).baseline_due == date(2026, 10, 1)
+        assert drawn(cast, PlanQuery())[1].svg.count('<rect class="f-text"') == 1
+        assert "Baseline B3, 2 Mar 2026" in sign_in(cast.mara).get(PAGE).content.decode()
+
+    def test_a_forecast_after_the_last_due_date_stands_out(self, cast: Cast) -> None:
+        plan = plan_of_packages(cast.project)
+        late = replace(plan.by_key["CH", 2], forecast=date(2026, 12, 24))
+        found = chart_of(plan, [late], PlanQuery(phase=2))
+        assert found is not None
+        assert found[1].svg.count('class="f-warn"') == 1
+        assert "forecast 24 Dec 2026" in found[1].svg
 
     def test_without_dates_there_is_no_picture(self, cast: Cast) -> None:
         Phase.objects.filter(project=cast.project).update(start=None, end=None)
