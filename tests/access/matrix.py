@@ -84,7 +84,6 @@ PROJECT = {
     "plan": Rule(get=EVERYBODY),
     "plan_print": Rule(get=EVERYBODY),
     "plan_packages_export": Rule(get=EVERYBODY),
-    "plan_package": Rule(get=EVERYBODY),
     "plan_recompute": Rule(get=EVERYBODY, post=MANAGER),
     "plan_phases": Rule(get=EVERYBODY, post=MANAGER),
     "plan_move": Rule(get=EVERYBODY, post=MANAGER),
