@@ -64,6 +64,6 @@ def say_taken_over(facts: Facts) -> tuple[Part, ...] | None:
 def register() -> None:
     """Let the trail speak of it."""
     register_act_wording("change approach", say_approach)
-    register_act_wording("place by approach", say_placed)
+    register_act_wording("move by approach", say_placed)
     register_act_wording("take from earlier", say_taken_over)
-    many_wordings.register("place by approach", many_placed)
+    many_wordings.register("move by approach", many_placed)

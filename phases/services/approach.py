@@ -158,7 +158,7 @@ def _move(project: Project, change: ApproachChange, phases: list[Phase], texts: 
         row.origin = Origin.CATALOGUE if origin is None else Origin.APPROACH
         row.origin_phase = origin
         row.version += 1
-        drafts.append(Draft("place by approach", "phase activity", key, "", changes))
+        drafts.append(Draft("move by approach", "phase activity", key, "", changes))
     fields = ["phase_number", "due", "due_is_own", "planned_start", "origin", "origin_phase", "version"]
     PhaseActivity.objects.bulk_update(rows, fields, batch_size=100)
     make_packages(project, ((row.activity.component, row.phase_number) for row in rows))

@@ -150,7 +150,7 @@ def test_a_past_day_shows_the_plan_as_it_was(cast: Cast) -> None:
 def test_it_writes_what_moved_and_one_event_for_the_change(cast: Cast) -> None:
     change = change_approach(acting_user=cast.mara, project=cast.project, way=LEVELS)
     events = Event.objects.filter(stream_id=cast.project.uuid)
-    assert events.filter(action="place by approach").count() == change.moved
+    assert events.filter(action="move by approach").count() == change.moved
     assert events.filter(action="add from catalogue").count() == change.new
     said = events.get(action="change approach").content["changes"]
     assert said["approach"] == ["three phases", "levels"]
