@@ -18,6 +18,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from scripts.bench_planning import bench_planning
+
 os.environ["SMSPLAN_ENV"] = "test"
 os.environ["DJANGO_SETTINGS_MODULE"] = "smsplan.settings"
 
@@ -302,12 +304,14 @@ def main() -> None:
             past = (datetime.now(UTC) - timedelta(weeks=20)).date()
             bench.page(f"dashboard of a past day, {size} projects", f"/projects/{slug}/?as_of={past}", "")
             times["portfolio"].append(bench.page(f"portfolio, {size} projects", "/", "<= 10 queries"))
+            bench.page(f"My work, {size} projects", "/work/", "<= 12 queries, 30 kB")
         for name, values in times.items():
             bench.row(f"{name}: {sizes[-1]} projects against 1", f"{values[-1] / values[0]:.2f} x", "", "<= 1.3 x")
         bench.board_against_template()
         bench.status_change()
         bench.new_project()
         bench.plan_file()
+        bench_planning(bench, median_ms, counting)
         bench.verify()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         bench.row("memory of this run at its peak", f"{peak:.0f} MB", "", "")
