@@ -59,6 +59,13 @@ def test_the_settings_of_a_project_lead_to_it(cast: Cast, sign_in) -> None:
         assert f'href="{page(cast)}"' in sign_in(cast.people[who]).get("/projects/alder/settings/").content.decode()
 
 
+def test_who_sets_the_dates_of_a_plan_is_led_to_recompute_it(cast: Cast, sign_in) -> None:
+    link = 'href="/projects/alder/plan/recompute/"'
+    shown = {who: link in sign_in(cast.people[who]).get(page(cast)).content.decode() for who in ("olga", "mara", "tim")}
+    assert shown == {"olga": True, "mara": True, "tim": False}
+    assert "Alder SMS" not in text_of(sign_in(cast.carl).get(page(cast)))
+
+
 def test_the_other_clients_calendar_is_absent_and_its_holidays_reach_nobody(cast: Cast, sign_in) -> None:
     add_holidays(
         acting_user=None,
