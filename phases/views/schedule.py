@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -115,6 +116,8 @@ def phase_dates(request: ProjectRequest, project: Project) -> HttpResponse:
 
 def _chosen(phases: list[Phase], value: str) -> Phase:
     number = whole_number("phase", value)
+    if number is None:
+        raise BadRequest("no phase is named")
     found = next((phase for phase in phases if phase.number == number), None)
     if found is None:
         raise Http404
