@@ -214,6 +214,13 @@ def warnings_for(project: Project, leaving: Collection[Place], rows: Iterable[Ta
     )
 
 
+def warnings_of_leaving(project: Project, keys: Collection[int]) -> Warnings:
+    """What happens to clauses where the phase activities of `keys` are left out. One query."""
+    rows = rows_with_activity(project)
+    places = [(row.activity.ref, row.phase_number) for row in rows if row.pk in keys]
+    return warnings_for(project, places, tailored(project, texts_for(project), rows))
+
+
 def tailoring_of(project: Project) -> Tailoring:
     """Everything the compare view shows. Four queries, whatever differs."""
     texts = texts_for(project)

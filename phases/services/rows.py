@@ -28,6 +28,8 @@ MOST_ROWS = 1000
 MOST_YEARS_BEFORE = 20
 LONGEST_NOTE = 20_000
 HALF_A_YEAR = timedelta(days=183)
+# The reason that the trail has for dates which followed from something else.
+BY_PLAN = "plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +305,8 @@ def set_due(
             sent={_("Due"): due.isoformat() if due else _("as planned")},
         )
         if before != after:
-            drafts.append(Draft("reschedule", "phase activity", key_of(row), "", {"due": [before, after]}))
+            reason = BY_PLAN if due is None else ""
+            drafts.append(Draft("reschedule", "phase activity", key_of(row), "", {"due": [before, after]}, reason))
     record_events(stream_id=project.uuid, acting_user=acting_user, drafts=drafts)
     return rows
 

@@ -15,12 +15,9 @@ from phases.models import PhaseActivity
 from phases.selectors.plan_state import plan_state
 from phases.selectors.what_moves import Outcome, RowMove, WhatMoves, outcome_of
 from phases.selectors.wishes import RowWish, Wishes
-from phases.services.rows import Target, check_due, load_rows
+from phases.services.rows import BY_PLAN, Target, check_due, load_rows
 from projects.models import Project
 from projects.services.guards import require_capability
-
-# The reason that the trail has for dates which followed from something else.
-BY_PLAN = "plan"
 
 
 def write_moves(moves: Sequence[RowMove]) -> list[Draft]:

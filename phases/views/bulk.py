@@ -15,6 +15,7 @@ from phases.forms.board import SEVERAL, SINGLE
 from phases.forms.rows import DueForm, PartyForm, StatusForm, parse_targets
 from phases.models import PhaseActivity
 from phases.selectors.board_page import parties_of
+from phases.selectors.tailoring import warnings_of_leaving
 from phases.services.rows import Refusal, RowsRefused, Target, assign_party, change_status, set_due
 from phases.views.board_page import BulkState, board_url, render_board
 from projects.access import ProjectRequest, project_view
@@ -44,6 +45,8 @@ def bulk(request: ProjectRequest, project: Project, number: int) -> HttpResponse
         shown = BulkState(**state, problem=problem, refusals=refusals or [])  # type: ignore[arg-type]  # a plain dict
         return render_board(request, project, number, data=data, status=status, bulk=shown)
 
+    leaving = action == "status" and request.POST.get("status") == Status.NOT_APPLICABLE
+    lost = warnings_of_leaving(project, [target.pk for target in targets]).lost if leaving else ()
     try:
         changed = _act(request, project, action, targets)
     except PhaseActivity.DoesNotExist as error:
@@ -56,6 +59,16 @@ def bulk(request: ProjectRequest, project: Project, number: int) -> HttpResponse
         return again(409, _stale_words(), _stale_rows(project, targets, stale))
     said = ngettext("%(count)d activity is changed.", "%(count)d activities are changed.", len(changed))
     messages.success(request, said % {"count": len(changed)})
+    if lost:
+        messages.warning(
+            request,
+            ngettext(
+                "%(count)d clause has no applicable activity any more: %(clauses)s. Tailoring can take it back.",
+                "%(count)d clauses have no applicable activity any more: %(clauses)s. Tailoring can take it back.",
+                len(lost),
+            )
+            % {"count": len(lost), "clauses": ", ".join(each.clause.number for each in lost)},
+        )
     return HttpResponseRedirect(address, status=303)
 
 

@@ -20,9 +20,11 @@ from phases.choices import PhaseState, Status
 from phases.forms.board import one_of, query_string, read_strictly
 from phases.forms.rows import DueForm, NoteForm, PartyForm, StatusForm
 from phases.models import Phase, PhaseActivity
+from phases.selectors.activity_texts import effective_text
 from phases.selectors.board_page import Board, PartyChoice, board_of, parties_of
 from phases.selectors.catalogue import texts_for
 from phases.selectors.row import StatusChoice, row_of, status_choices, title_of
+from phases.selectors.tailoring import warnings_of_leaving
 from phases.services.rows import Target, assign_party, change_status, set_due, write_note
 from phases.templatetags.phases_ui import status_word
 from phases.views.board_page import board_url, drawer_values, figures, query_of_address, row_values
@@ -95,7 +97,7 @@ class Editor:
             ]
         if self.part in ("", "status"):
             choices = status_choices(self.project, self.request.access, self.request.user, row)
-        text = texts_for(self.project).text_of(row.activity.ref)
+        text = effective_text(texts_for(self.project), row.activity)
         address = reverse("row", args=[slug, row.pk])
         return {
             "row": row,
@@ -104,6 +106,7 @@ class Editor:
             "part": self.part,
             "to": self.to,
             "needs": next((choice.needs for choice in choices if choice.status == self.to), ""),
+            "leaving": warnings_of_leaving(self.project, [row.pk]) if self.to == Status.NOT_APPLICABLE else None,
             "where": self.where,
             "next": self.next,
             "form": self.form or _blank_form(self.part, row),
@@ -113,7 +116,7 @@ class Editor:
             "inline": self.is_inline,
             "choices": choices,
             "parties": parties,
-            "roles": text.roles if text else (),
+            "roles": text.roles,
             "address": address,
             "urls": {part: reverse(f"row_{part}", args=[slug, row.pk]) for part in ("status", "party", "due")},
             "activity_url": reverse("activity", args=[slug, row.activity.ref]),
