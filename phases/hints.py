@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from phases.selectors.links import order_panel
 from phases.selectors.moving import versions_of
 from phases.selectors.tailoring_one import tailoring_panel
 from projects.models import Project
@@ -18,6 +19,7 @@ def newer_versions(project: Project, _access: Access) -> Mapping[str, Any] | Non
 
 def register() -> None:
     """Put the line on the overview, and tailoring on the page of an activity."""
+    register_panel("activity", "order", Panel("phases/_order_panel.html", order_panel, "phases.view"), order=5)
     register_panel(
         "activity", "tailoring", Panel("phases/_tailoring_panel.html", tailoring_panel, "phases.view"), order=10
     )

@@ -3,12 +3,16 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db.models import Q
 
 from phases.domain.transitions import OPEN_STATUSES
-from phases.models import ActivityLink, PhaseActivity
+from phases.models import ActivityLink, PhaseActivity, ProjectActivity
 from phases.selectors.activity_texts import effective_text
 from phases.selectors.catalogue import texts_for
 from projects.models import Project
+from projects.permissions import Access
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,23 @@ class Links:
     total: int
     broken: int
     own: int
+
+
+def order_panel(project: Project, access: Access, *, activity: ProjectActivity) -> dict[str, Any] | None:
+    """What an activity waits for and what waits for it, for its page; None where nothing does and nobody may say so.
+
+    One query.
+    """
+    texts = texts_for(project)
+    found: dict[str, list[LinkEnd]] = {"waits_for": [], "leads_to": []}
+    links = ActivityLink.objects.filter(Q(before=activity) | Q(after=activity), project=project)
+    for link in links.select_related("before", "after").order_by("before__position", "after__position", "pk"):
+        name, other = ("leads_to", link.after) if link.before_id == activity.pk else ("waits_for", link.before)
+        found[name].append(LinkEnd(other.ref, effective_text(texts, other).title))
+    may_change = bool(access.can("phases.schedule"))
+    if not (may_change or found["waits_for"] or found["leads_to"]):
+        return None
+    return {**found, "ref": activity.ref, "slug": project.slug, "may_change": may_change}
 
 
 def links_of(project: Project, *, show: str = "", text: str = "") -> Links:

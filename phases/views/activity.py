@@ -33,6 +33,7 @@ def activity_page(
         "time_zone": project.time_zone,
         "may_update": any(request.access.can(right) for right in ("phases.report", "phases.assign", "phases.schedule")),
         "may_assign": bool(request.access.can("phases.assign")),
+        "may_schedule": bool(request.access.can("phases.schedule")),
         "panels": prepare_panels("activity", project, request.access, activity=view.activity),
         **thread_context(request, project, view.ref),
         **_history(request, project, view),

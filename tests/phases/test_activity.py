@@ -227,9 +227,8 @@ def test_panels_of_higher_apps_appear_with_their_values(cast: Cast, sign_in) -> 
     register_panel("activity", "test", Panel("components/kpi_tile.html", prepare, "phases.view"))
     try:
         answer = sign_in(cast.mara).get(url())
-        assert answer.context["panels"] == [
-            {"key": "test", "template": "components/kpi_tile.html", "values": {"label": "Proof", "value": "CH.i"}}
-        ]
+        shown = {"key": "test", "template": "components/kpi_tile.html", "values": {"label": "Proof", "value": "CH.i"}}
+        assert shown in answer.context["panels"]
     finally:
         panels["activity"].remove("test")
 
@@ -257,7 +256,8 @@ def test_it_asks_the_database_as_often_with_much_as_with_little(
 ) -> None:
     client = sign_in(cast.mara)
     client.get(url())
-    with django_assert_max_num_queries(20) as few:
+    # Eighteen of its own, two for tailoring, one for what waits for what.
+    with django_assert_max_num_queries(21) as few:
         client.get(url())
     for phase in (1, 2, 3):
         assign_party(

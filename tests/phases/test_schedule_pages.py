@@ -202,6 +202,17 @@ def test_a_link_is_added_shown_as_broken_and_removed(mara, cast: Cast) -> None:
     assert not ActivityLink.objects.filter(pk=link.pk).exists()
 
 
+def test_the_page_of_an_activity_says_what_it_waits_for(mara, cast: Cast) -> None:
+    mara.post(reverse("plan_links", args=["alder"]), {"do": "add", "after": "CH.i", "before": "CF.a"})
+    waits, leads = (mara.get(reverse("activity", args=["alder", ref])) for ref in ("CH.i", "CF.a"))
+    orders = [
+        next(panel["values"] for panel in page.context["panels"] if panel["key"] == "order") for page in (waits, leads)
+    ]
+    assert [end.ref for end in orders[0]["waits_for"]] == ["CF.a"]
+    assert [end.ref for end in orders[1]["leads_to"]] == ["CH.i"]
+    assert "Comes before" in text_of(leads)
+
+
 def test_a_circle_is_explained(mara, cast: Cast) -> None:
     url = reverse("plan_links", args=["alder"])
     for after, before in (("CH.i", "CH.j"), ("CH.j", "CH.k")):
