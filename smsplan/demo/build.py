@@ -30,6 +30,7 @@ from projects.services.calendar import add_holidays
 from projects.services.organizations import create_organization, set_organization_role
 from projects.services.team import change_party, create_party, end_role, grant_role
 from smsplan.demo.acts import Act, at_work, plan_acts
+from smsplan.demo.planning import plan_in_depth
 
 PASSWORD = "demo-smsplan"  # noqa: S105 (printed when the demo starts)
 DOMAIN = "demo.localhost"
@@ -237,6 +238,7 @@ def _work(
     script.add(_in_week(start, story["phase_1_review_in_week"], 0, 9), review_phase, **phase, number=1)
     script.add(_in_week(start, closing, 0, 15), close_phase, **phase, number=1, reason=story["phase_1_closed_why"])
     script.add(_in_week(start, closing, 1, 7), start_phase, **phase, number=2)
+    script.add(_in_week(start, closing + 2, 1, 10), plan_in_depth, manager, project, story, parties)
     started = {1: _in_week(start, 10, 0, 8), 2: _in_week(start, closing, 1, 8)}
     for entry in story["baselines"]:
         script.add(started[entry["phase"]], take_baseline, **phase, name=entry["name"], note=entry["note"])
