@@ -1,25 +1,26 @@
 """What a new project may take from an earlier one: everything within an organization, only the method across two."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import ceil
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from phases.carrying import carriers
-from phases.choices import MadeAs, Origin, Status
+from phases.choices import Origin, Status
 from phases.domain.approaches import PHASES
 from phases.domain.schedule import DEFAULT_WEEKS, PER_WEEK, SHARES
 from phases.models import Phase, PhaseActivity, PlanRules, RoleAssignment
 from phases.plan_models import default_order
 from phases.selectors.catalogue import CatalogueTexts, texts_for
+from phases.selectors.reuse_rows import OwnRows, SplitUp, applying, place_of, splits_of
 from projects.models import Organization, Project
 
 MOST_SOURCES = 200
@@ -76,6 +77,8 @@ class Offer:
     moved: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
     added: Mapping[str, Sequence[int]] = field(default_factory=dict)
     why: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    own: Mapping[str, OwnRows] = field(default_factory=dict)
+    splits: Mapping[str, SplitUp] = field(default_factory=dict)
 
     @property
     def keys(self) -> list[str]:
@@ -126,20 +129,22 @@ def offer_of(source: Project, organization: Organization | None) -> Offer:
     by_ref: dict[str, list[PhaseActivity]] = defaultdict(list)
     for row in rows:
         by_ref[row.activity.ref].append(row)
-    split = {row.activity.part_of_id for row in rows if row.activity.part_of_id is not None}
+    splits, taken_over = splits_of(texts, rows)
+    whole = {ref: group for ref, group in by_ref.items() if group[0].activity.part_of_id is None}
     plain = {
         ref: group
-        for ref, group in by_ref.items()
-        if group[0].activity.catalogue_activity_id is not None
-        and group[0].activity.part_of_id is None
-        and group[0].activity_id not in split
-        and ref in texts.activities
+        for ref, group in whole.items()
+        if group[0].activity.catalogue_activity_id is not None and ref in texts.activities
     }
-    own = {ref: group for ref, group in by_ref.items() if group[0].activity.catalogue_activity_id is None}
+    own = {
+        ref: OwnRows(group[0].activity, phases, next((row.tailored_why for row in group if row.tailored_why), ""))
+        for ref, group in whole.items()
+        if group[0].activity.catalogue_activity_id is None and (phases := applying(group, taken_over))
+    }
     left = {
         ref: [LeftRow(row.phase_number, row.reason if within else "") for row in out]
         for ref, group in plain.items()
-        if (out := [row for row in group if row.status == Status.NOT_APPLICABLE])
+        if (out := [row for row in group if row.status == Status.NOT_APPLICABLE and place_of(row) not in taken_over])
     }
     moved = _by_ref(plain, Origin.MOVED, lambda row: (row.origin_phase or row.phase_number, row.phase_number))
     added = _by_ref(plain, Origin.ADDED, lambda row: row.phase_number)
@@ -147,8 +152,10 @@ def offer_of(source: Project, organization: Organization | None) -> Offer:
     return Offer(
         source=source,
         within=within,
-        groups=_groups(source, texts, within=within, left=left, moved=moved, added=added, own=own, rules=changed),
-        behind=_behind(within=within, own=len(own), split=len(split)),
+        groups=_groups(
+            source, texts, within=within, left=left, moved=moved, added=added, own=own, splits=splits, rules=changed
+        ),
+        behind=_behind(within=within, own=len(own), splits=splits, known=plain),
         weeks=weeks_of(Phase.objects.filter(project=source)),
         approach=rules.approach,
         component_phases=dict(rules.component_phases),
@@ -164,6 +171,8 @@ def offer_of(source: Project, organization: Organization | None) -> Offer:
             for row in plain[ref]
             if within and row.tailored_why
         },
+        own=own if within else {},
+        splits=splits if within else {},
     )
 
 
@@ -192,7 +201,8 @@ def _groups(
     left: Mapping[str, Sequence[LeftRow]],
     moved: Mapping[str, Sequence[tuple[int, int]]],
     added: Mapping[str, Sequence[int]],
-    own: Mapping[str, Sequence[PhaseActivity]],
+    own: Mapping[str, OwnRows],
+    splits: Mapping[str, SplitUp],
     rules: Mapping[str, Any],
 ) -> tuple[Group, ...]:
     def title(ref: str) -> str:
@@ -247,13 +257,20 @@ def _groups(
                 gettext_lazy("Own activities"),
                 gettext_lazy("With their texts, not started."),
                 tuple(
+                    Item(f"own:{ref}", f"{ref} {each.activity.title}", phases(each.phases)) for ref, each in own.items()
+                ),
+            ),
+            Group(
+                "split",
+                gettext_lazy("Split into parts"),
+                gettext_lazy("Into the same parts, wherever the activity stands in the new plan; not started."),
+                tuple(
                     Item(
-                        f"own:{ref}",
-                        f"{ref} {group[0].activity.title}",
-                        phases(row.phase_number for row in group),
+                        f"split:{ref}",
+                        f"{ref} {each.title}",
+                        " · ".join(filter(None, [", ".join(each.names), each.why])),
                     )
-                    for ref, group in own.items()
-                    if ref not in texts.activities
+                    for ref, each in splits.items()
                 ),
             ),
             Group(
@@ -297,12 +314,24 @@ def role_key(role: str, component: str) -> str:
     return f"role:{role}/{component}"
 
 
-def _behind(*, within: bool, own: int, split: int) -> tuple[str, ...]:
+def _behind(*, within: bool, own: int, splits: Mapping[str, SplitUp], known: Collection[str]) -> tuple[str, ...]:
     said = []
-    if split:
+    uneven = [ref for ref, each in splits.items() if each.is_uneven]
+    if within and uneven:
         said.append(
-            ngettext("%(n)d split activity: split it again.", "%(n)d split activities: split them again.", split)
-            % {"n": split}
+            _("What was left out or moved of single parts: %(refs)s. Tailor those parts again.")
+            % {"refs": ", ".join(uneven)}
+        )
+    # An own activity stays behind with its parts, so that its ref would say nothing here.
+    halved = [ref for ref in splits if ref in known]
+    if not within and halved:
+        said.append(
+            ngettext(
+                "The parts of %(refs)s: their names are another's, so it comes over whole.",
+                "The parts of %(refs)s: their names are another's, so they come over whole.",
+                len(halved),
+            )
+            % {"refs": ", ".join(halved)}
         )
     if not within:
         said.append(_("Names, parties, role map, notes, comments, scope, services and evidence: they are another's."))
@@ -325,34 +354,3 @@ def verified_until(source: Project) -> dict[str, int]:
     for ref, number in rows.values_list("activity__ref", "phase_number"):
         found[ref] = max(number, found.get(ref, 0))
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """Another project that this one was made from, or that was made from it."""
-
-    project: Project
-    made_as: str
-    is_source: bool
-
-    @property
-    def words(self) -> str:
-        """What it is to this project."""
-        if self.made_as == MadeAs.WIDER_SCOPE:
-            return _("Widens the scope of") if self.is_source else _("Scope widened by")
-        return _("Made with the method of") if self.is_source else _("Its method is used by")
-
-
-def relations_of(project: Project, user: User) -> list[Relation]:
-    """The projects that `project` is tied to and that `user` sees. One query, two where there are any."""
-    ties = PlanRules.objects.filter(Q(project=project) | Q(made_from=project))
-    found: dict[int, tuple[str, bool]] = {}
-    for pk, source, made_as in ties.order_by("pk").values_list("project_id", "made_from_id", "made_as"):
-        if pk != project.pk:
-            found[pk] = (made_as, False)
-        elif source is not None:
-            found[source] = (made_as, True)
-    if not found:
-        return []
-    seen = Project.objects.visible_to(user).filter(pk__in=found).order_by("pk")
-    return [Relation(each, *found[each.pk]) for each in seen]

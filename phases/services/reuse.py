@@ -9,27 +9,29 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audittrail.services import Draft, record_event
 from common.exceptions import RuleBroken
 from phases.carrying import carriers
-from phases.choices import MadeAs, Origin, PhaseState
+from phases.choices import MadeAs
 from phases.domain.approaches import faster
-from phases.models import Catalogue, Phase, PhaseActivity, ProjectActivity, RoleAssignment
-from phases.selectors.activity_texts import effective_text
-from phases.selectors.catalogue import texts_for
+from phases.domain.transitions import OPEN_STATUSES
+from phases.models import Catalogue, PhaseActivity, ProjectActivity, RoleAssignment
+from phases.selectors.activity_texts import USUAL_EFFORT
+from phases.selectors.catalogue import CatalogueTexts, texts_for
 from phases.selectors.reuse import Offer, offer_of, role_key, source_of, verified_until
-from phases.services.ground import ground_of
-from phases.services.make_rows import Placed, add_phases
 from phases.services.placing import Method, WayOfWorking
 from phases.services.reasons import LONGEST_REASON, check_reason
 from phases.services.role_map import set_role_map
 from phases.services.rows import Target
 from phases.services.start import ProjectPlan, start_project
 from phases.services.tailoring.leave_out import leave_out
-from projects.choices import PartyKind
+from phases.services.tailoring.own import LONGEST_TITLE, OwnActivity, add_own, known_roles, own_components
+from phases.services.tailoring.split import split
+from projects.choices import Edition, PartyKind
 from projects.models import GroupMember, Organization, Party, Project
 from projects.services.team import create_party
 
@@ -86,17 +88,19 @@ def start_from(
     )
     _leave_out(acting_user, project, offer, taken, why_left)
     facts: dict[str, Any] = {}
+    made: dict[str, str] = {}
     if offer.within:
-        own = _take_own(project, source, taken)
-        if own:
-            facts["own activities"] = own
+        made = _take_own(acting_user, project, offer, taken)
+        if made:
+            facts["own activities"] = list(made.values())
+        made |= _split(acting_user, project, offer, taken, made)
         _take_roles(acting_user, project, source, taken)
         for key in carriers.keys():  # noqa: SIM118 (a registry gives its entries when it is walked through)
             keys = [each.partition(":")[2] for each in taken if each.partition(":")[0] == key]
             if keys:
                 carriers[key].carry(acting_user, source, project, keys)
     if is_wider:
-        noted = _note_verified(project, source)
+        noted = _note_verified(project, source, made)
         if noted:
             facts["exists already"] = noted
     if facts:
@@ -160,31 +164,66 @@ def _leave_out(acting_user: User | None, project: Project, offer: Offer, taken: 
         leave_out(acting_user=acting_user, project=project, targets=targets, reason=reason)
 
 
-def _take_own(project: Project, source: Project, taken: Collection[str]) -> list[str]:
-    """Make the own activities again, in the phases where they stood. Returns their refs."""
+def _take_own(acting_user: User | None, project: Project, offer: Offer, taken: Collection[str]) -> dict[str, str]:
+    """Make the own activities again, by the path that every own activity goes. Returns their new refs by the old ones.
+
+    Roles that the new catalogue does not know stay behind; where none is left, the role that
+    answers for the first activity of the component answers for this one.
+    """
     texts = texts_for(project)
-    wanted = [key.removeprefix("own:") for key in taken if key.startswith("own:")]
-    found = list(
-        ProjectActivity.objects.filter(project=source, ref__in=wanted, catalogue_activity__isnull=True)
-        .exclude(ref__in=texts.activities)
-        .order_by("position", "ref")
-    )
-    if not found:
-        return []
-    stood: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    rows = PhaseActivity.objects.filter(project=source, activity__in=found, phase_number__in=(1, 2, 3))
-    for ref, number, why in rows.order_by("phase_number").values_list("activity__ref", "phase_number", "tailored_why"):
-        stood[ref].append((number, why))
-    same = ("ref", "component", "position", "title", "nature", "is_key", "description", "roles", "effort")
-    clauses = ("clauses_2011", "clauses_2018")
-    made = ProjectActivity.objects.bulk_create(
-        ProjectActivity(project=project, **{name: getattr(each, name) for name in (*same, *clauses)}) for each in found
-    )
-    pairs = [(each, effective_text(texts, each), number) for each in made for number, _why in stood[each.ref]]
-    placing = {(ref, number): Placed(Origin.OWN, None, why) for ref, places in stood.items() for number, why in places}
-    phases = list(Phase.objects.filter(project=project).exclude(state=PhaseState.CLOSED).order_by("number"))
-    add_phases(project, pairs, ground_of(project, phases, texts), placing)
-    return [each.ref for each in made]
+    components, roles = own_components(texts), known_roles(texts)
+    made = {}
+    for ref, each in offer.own.items():
+        own = each.activity
+        if f"own:{ref}" not in taken or own.component not in components:
+            continue
+        said = OwnActivity(
+            title=own.title[:LONGEST_TITLE],
+            component=own.component,
+            nature=own.nature,
+            roles=[role for role in own.roles if role in roles] or _usual_role(texts, own.component),
+            clauses=own.clauses_2018 if project.edition == Edition.E2018 else own.clauses_2011,
+            is_key=own.is_key,
+            description=own.description,
+            effort=own.effort or USUAL_EFFORT,
+        )
+        why = _marked(each.why, offer)
+        made[ref] = add_own(acting_user=acting_user, project=project, said=said, phases=each.phases, reason=why).ref
+    return made
+
+
+def _usual_role(texts: CatalogueTexts, component: str) -> list[str]:
+    return list(next((row.roles for row in texts.of_component(component) if row.roles), ())[:1])
+
+
+def _split(
+    acting_user: User | None, project: Project, offer: Offer, taken: Collection[str], own: Mapping[str, str]
+) -> dict[str, str]:
+    """Split into the same parts, by the path that every split goes. Returns the new refs of parts by the old ones.
+
+    An own activity that stayed behind is not split, nor one that the new plan lacks or leaves out altogether.
+    """
+    wanted = {
+        own.get(ref, ref): each
+        for ref, each in offer.splits.items()
+        if f"split:{ref}" in taken and (ref in own or ref not in offer.own)
+    }
+    if not wanted:
+        return {}
+    open_rows = PhaseActivity.objects.filter(activity=OuterRef("pk"), status__in=OPEN_STATUSES)
+    found = ProjectActivity.objects.filter(Exists(open_rows), project=project, ref__in=wanted)
+    made: dict[str, str] = {}
+    for activity in found.order_by("position", "ref"):
+        each = wanted[activity.ref]
+        parts = split(
+            acting_user=acting_user,
+            project=project,
+            activity=activity,
+            names=each.names,
+            reason=_marked(each.why, offer),
+        )
+        made |= dict(zip(each.refs, (part.ref for part in parts), strict=True))
+    return made
 
 
 def _take_roles(acting_user: User | None, project: Project, source: Project, taken: Collection[str]) -> None:
@@ -232,9 +271,17 @@ def _take_roles(acting_user: User | None, project: Project, source: Project, tak
     set_role_map(acting_user=acting_user, project=project, entries=named)
 
 
-def _note_verified(project: Project, source: Project) -> int:
-    """Say at each row that it exists already, where the earlier project verified it in this phase or a later one."""
-    until = verified_until(source)
+def _note_verified(project: Project, source: Project, made: Mapping[str, str]) -> int:
+    """Say at each row that it exists already, where the earlier project verified it in this phase or a later one.
+
+    `made` gives the refs here of own activities and parts, which need not be those that they had there.
+    """
+    texts = texts_for(project)
+    until = {
+        made.get(ref, ref): number
+        for ref, number in verified_until(source).items()
+        if ref in made or ref in texts.activities
+    }
     rows = PhaseActivity.objects.filter(project=project, activity__ref__in=until, phase_number__gte=1)
     keys = [pk for pk, ref, number in rows.values_list("pk", "activity__ref", "phase_number") if number <= until[ref]]
     note = _("Exists already: verified in %(project)s. Improve it for the wider scope.") % {"project": source.name}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from common.templatetags import ui
 from phases.choices import Nature, PhaseState, Status
-from phases.selectors.reuse import Relation, relations_of
+from phases.selectors.ties import Relation, relations_of
 from projects.models import Project
 
 register = template.Library()

@@ -3,7 +3,8 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from phases.selectors.reuse import relations_of, verified_until
+from phases.selectors.reuse import verified_until
+from phases.selectors.ties import relations_of
 from phases.services.wizard import draft_wider_scope
 from projects.access import ProjectRequest, project_view
 from projects.models import Project, WizardDraft

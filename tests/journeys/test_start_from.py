@@ -43,5 +43,5 @@ def test_a_consultant_starts_a_project_from_an_earlier_one(enter, live_server, c
     expect(page.locator("main")).to_contain_text("Made with the method of Alder SMS")
     project = Project.objects.get(name="Printing SMS")
     assert PlanRules.objects.get(project=project).made_from == cast.project
-    assert PhaseActivity.objects.filter(project=project, activity__ref="OWN.1").count() == 1
+    assert PhaseActivity.objects.filter(project=project, activity__ref="CH.own-1").count() == 1
     assert not PhaseActivity.objects.filter(project=project, status="not applicable").exists()

@@ -6,16 +6,22 @@ from collections import Counter
 import pytest
 
 from audittrail.models import Event
+from audittrail.sentences import sentence
 from common.exceptions import NotPermitted, RuleBroken
 from phases.carrying import Carried, Carrier, carriers
 from phases.choices import Approach, MadeAs, Origin, Status
 from phases.models import PhaseActivity, PlanRules, ProjectActivity, RoleAssignment
-from phases.selectors.reuse import offer_of, relations_of, weeks_of
+from phases.selectors.catalogue import texts_for
+from phases.selectors.reuse import offer_of, weeks_of
+from phases.selectors.ties import relations_of
 from phases.services.placing import WayOfWorking
 from phases.services.reuse import Earlier, start_from
 from phases.services.role_map import set_role_map
 from phases.services.rows import Target, change_status
 from phases.services.start import ProjectPlan
+from phases.services.tailoring.leave_out import leave_out
+from phases.services.tailoring.own import OwnActivity, add_own
+from phases.services.tailoring.split import join, split
 from projects.choices import ProjectRole
 from projects.models import Party, Project
 from projects.services.team import create_party, grant_role
@@ -39,20 +45,28 @@ def tailor(project: Project, *, words: str) -> None:
     )
     added = PhaseActivity.objects.get(project=project, activity__ref="CH.i", phase_number=3)
     PhaseActivity.objects.filter(pk=added.pk).update(origin=Origin.ADDED, tailored_why=f"Again {words}", note=words)
-    own = ProjectActivity.objects.create(
-        project=project,
-        ref="OWN.1",
-        component="CH",
-        position=9000,
+    said = OwnActivity(
         title=f"Tell the shops {words[:100]}",
+        component="CH",
         nature="establish",
-        description=words,
         roles=["Change management"],
+        description=words,
     )
-    PhaseActivity.objects.create(project=project, activity=own, phase_number=2, origin=Origin.OWN)
+    add_own(acting_user=None, project=project, said=said, phases=[2], reason=f"Shops ask {words}"[:2000])
     party = create_party(acting_user=None, project=project, name=f"Desk {words[:100]}", function="Service desk")
     set_role_map(acting_user=None, project=project, entries={("Change management", ""): party})
     PlanRules.objects.filter(project=project).update(per_week=3)
+
+
+def halve(project: Project, *names: str, ref: str = "CH.i", why: str = "Two sites") -> None:
+    """Split an activity for sites."""
+    activity = ProjectActivity.objects.get(project=project, ref=ref)
+    split(acting_user=None, project=project, activity=activity, names=names or ("Graz", "Wien"), reason=why)
+
+
+def parts_in(project: Project) -> list[tuple[str, str]]:
+    parts = ProjectActivity.objects.filter(project=project, part_of__isnull=False).order_by("pk")
+    return list(parts.values_list("ref", "part_name"))
 
 
 def phases_of(project: Project, ref: str) -> list[int]:
@@ -74,6 +88,8 @@ def both(cast: Cast) -> Cast:
     """Carl is a consultant of Alder and manages Birch's project too, which is tailored and full of the canary."""
     grant_role(acting_user=None, project=cast.other, user=cast.carl, role=ProjectRole.MANAGER)
     tailor(cast.other, words=CANARY)
+    halve(cast.other, f"Graz {CANARY}", f"Wien {CANARY}", why=f"Two sites {CANARY}")
+    halve(cast.other, f"Graz {CANARY}", "Linz", ref="CH.own-1", why=f"Two sites {CANARY}")
     return cast
 
 
@@ -93,10 +109,12 @@ def test_all_of_it_comes_over_within_an_organization(cast: Cast) -> None:
         2,
         "Sooner here (taken from Alder SMS)",
     )
-    assert phases_of(project, "OWN.1") == [2]
-    own = ProjectActivity.objects.get(project=project, ref="OWN.1")
+    assert phases_of(project, "CH.own-1") == [2]
+    own = ProjectActivity.objects.get(project=project, ref="CH.own-1")
     assert (own.title, own.description, own.catalogue_activity_id) == ("Tell the shops here", "here", None)
-    assert PhaseActivity.objects.get(project=project, activity=own).due is not None
+    row = PhaseActivity.objects.get(project=project, activity=own)
+    assert row.due is not None
+    assert (row.origin, row.tailored_why) == (Origin.OWN, "Shops ask here (taken from Alder SMS)")
     entry = RoleAssignment.objects.get(project=project)
     assert (entry.role, entry.party.name, entry.party.function) == ("Change management", "Desk here", "Service desk")
     assert PhaseActivity.objects.filter(project=project, accountable=entry.party).exists()
@@ -123,12 +141,127 @@ def test_statuses_dates_and_notes_never_come_over(cast: Cast) -> None:
 
 def test_only_what_is_ticked_comes_over(cast: Cast) -> None:
     tailor(cast.project, words="here")
-    project = start(cast, taken=["own:OWN.1", "left:ZZ.z", "role:nobody/"])
-    assert phases_of(project, "OWN.1") == [2]
+    project = start(cast, taken=["own:CH.own-1", "left:ZZ.z", "role:nobody/"])
+    assert phases_of(project, "CH.own-1") == [2]
     assert not PhaseActivity.objects.filter(project=project, status=Status.NOT_APPLICABLE).exists()
     assert phases_of(project, "BA.a") == [2]
     assert not RoleAssignment.objects.filter(project=project).exists()
     assert PlanRules.objects.get(project=project).per_week == 5
+
+
+def test_own_activities_come_over_by_the_path_that_every_own_activity_goes(cast: Cast) -> None:
+    tailor(cast.project, words="here")
+    project = start(cast)
+    acts = Event.objects.filter(stream_id=project.uuid, key__startswith="CH.own-1").exclude(action="assign")
+    assert [(event.action, event.key, event.actor_id) for event in acts.order_by("seq")] == [
+        ("create own", "CH.own-1", cast.olga.pk),
+        ("add own row", "CH.own-1@2", cast.olga.pk),
+    ]
+    over = Event.objects.get(stream_id=project.uuid, action="take from earlier")
+    assert sentence(over).text == "own activities came over from alder: CH.own-1"
+
+
+def test_an_own_activity_comes_over_where_it_applies_with_a_number_of_the_new_plan(cast: Cast) -> None:
+    for title, phases in (("Ask the night shift", [1]), ("Ask the day shift", [1, 2])):
+        said = OwnActivity(title=title, component="CH", nature="define", roles=["Change management"])
+        add_own(acting_user=cast.mara, project=cast.project, said=said, phases=phases, reason="Shifts")
+    row = cast.row("CH.own-2", 2)
+    leave_out(
+        acting_user=cast.mara, project=cast.project, targets=[Target(row.pk, row.version)], reason="Once is enough"
+    )
+    PhaseActivity.objects.filter(project=cast.project, activity__ref="CH.own-2", phase_number=1).update(
+        status=Status.VERIFIED
+    )
+    project = start(cast, taken=["own:CH.own-2"], made_as=MadeAs.WIDER_SCOPE)
+    rows = PhaseActivity.objects.filter(project=project, activity__catalogue_activity__isnull=True)
+    assert [(row.activity.ref, row.activity.title, row.phase_number, row.status) for row in rows] == [
+        ("CH.own-1", "Ask the day shift", 1, Status.NOT_STARTED)
+    ]
+    assert rows[0].note.startswith("Exists already: verified in Alder SMS.")
+
+
+def test_an_own_activity_whose_roles_the_catalogue_lacks_is_for_who_answers_for_the_component(cast: Cast) -> None:
+    tailor(cast.project, words="here")
+    ProjectActivity.objects.filter(project=cast.project, ref="CH.own-1").update(roles=["Keeper of shops"])
+    own = ProjectActivity.objects.get(project=start(cast), ref="CH.own-1")
+    assert own.roles == [texts_for(cast.project).activities["CH.i"].roles[0]]
+
+
+def test_a_split_comes_over_with_the_names_of_its_parts_and_why(cast: Cast) -> None:
+    halve(cast.project)
+    stood = phases_of(cast.project, "CH.i/1")
+    assert offer_of(cast.project, cast.alder).behind == ()
+    project = start(cast)
+    assert parts_in(project) == [("CH.i/1", "Graz"), ("CH.i/2", "Wien")]
+    part = ProjectActivity.objects.get(project=project, ref="CH.i/1")
+    assert part.title == f"{texts_for(project).activities['CH.i'].title}: Graz"
+    assert phases_of(project, "CH.i/1") == phases_of(project, "CH.i/2") == stood
+    rows = PhaseActivity.objects.filter(project=project, activity=part)
+    assert {(row.status, row.origin, row.tailored_why) for row in rows} == {
+        (Status.NOT_STARTED, Origin.PART, "Two sites (taken from Alder SMS)")
+    }
+    assert all(row.due is not None for row in rows)
+    whole = PhaseActivity.objects.filter(project=project, activity__ref="CH.i")
+    assert {(row.status, row.reason) for row in whole} == {
+        (Status.NOT_APPLICABLE, "Split into CH.i/1 Graz, CH.i/2 Wien. Two sites (taken from Alder SMS)")
+    }
+    event = Event.objects.get(stream_id=project.uuid, action="split")
+    assert (event.key, event.actor_id) == ("CH.i", cast.olga.pk)
+
+
+def test_a_split_that_is_not_ticked_leaves_the_activity_whole(cast: Cast) -> None:
+    halve(cast.project)
+    project = start(cast, taken=[])
+    assert parts_in(project) == []
+    assert set(
+        PhaseActivity.objects.filter(project=project, activity__ref="CH.i").values_list("status", flat=True)
+    ) == {Status.NOT_STARTED}
+
+
+def test_a_split_own_activity_is_split_where_it_comes_over_itself(cast: Cast) -> None:
+    tailor(cast.project, words="here")
+    halve(cast.project, ref="CH.own-1")
+    offer = offer_of(cast.project, cast.alder)
+    assert {"own:CH.own-1", "split:CH.own-1"} < set(offer.keys)
+    assert not any(key.endswith(("/1", "/2")) for key in offer.keys)
+    assert parts_in(start(cast, taken=["split:CH.own-1"])) == []
+    assert parts_in(start(cast)) == [("CH.own-1/1", "Graz"), ("CH.own-1/2", "Wien")]
+
+
+def test_parts_keep_their_order_and_what_was_verified_of_each_under_new_refs(cast: Cast) -> None:
+    halve(cast.project)
+    whole = ProjectActivity.objects.get(project=cast.project, ref="CH.i")
+    join(acting_user=None, project=cast.project, activity=whole, reason="One site again")
+    names = [f"Site {number}" for number in range(1, 10)]
+    halve(cast.project, *names)
+    assert parts_in(cast.project)[-1] == ("CH.i/11", "Site 9")
+    PhaseActivity.objects.filter(pk=cast.row("CH.i/4", 1).pk).update(status=Status.VERIFIED)
+    project = start(cast, made_as=MadeAs.WIDER_SCOPE)
+    assert [name for _ref, name in parts_in(project)] == names
+    noted = PhaseActivity.objects.filter(project=project).exclude(note="").select_related("activity")
+    assert [(row.activity.part_name, row.phase_number) for row in noted] == [("Site 2", 1)]
+
+
+def test_an_activity_left_out_in_one_phase_is_split_in_the_others(cast: Cast) -> None:
+    row = cast.row("CH.i", 1)
+    leave_out(acting_user=cast.mara, project=cast.project, targets=[Target(row.pk, row.version)], reason="Done before")
+    halve(cast.project)
+    project = start(cast)
+    left = PhaseActivity.objects.get(project=project, activity__ref="CH.i", phase_number=1)
+    assert left.reason == "Done before (taken from Alder SMS)"
+    assert phases_of(project, "CH.i/1") == phases_of(cast.project, "CH.i/1")
+    assert 1 not in phases_of(project, "CH.i/1")
+
+
+def test_what_was_left_out_of_one_part_stays_behind_and_is_said(cast: Cast) -> None:
+    halve(cast.project)
+    row = cast.row("CH.i/2", 2)
+    leave_out(acting_user=cast.mara, project=cast.project, targets=[Target(row.pk, row.version)], reason="No changes")
+    assert offer_of(cast.project, cast.alder).behind == (
+        "What was left out or moved of single parts: CH.i. Tailor those parts again.",
+    )
+    project = start(cast)
+    assert PhaseActivity.objects.get(project=project, activity__ref="CH.i/2", phase_number=2).status == "not started"
 
 
 def test_a_party_that_is_no_longer_active_stays_behind(cast: Cast) -> None:
@@ -193,7 +326,10 @@ def test_no_word_of_another_client_comes_over(both: Cast) -> None:
     assert "birch" not in everything_about(project)
     assert PlanRules.objects.get(project=project).made_from is None
     assert phases_of(project, "BA.a") == [1]
-    assert phases_of(project, "OWN.1") == []
+    assert phases_of(project, "CH.own-1") == []
+    assert parts_in(project) == []
+    whole = PhaseActivity.objects.filter(project=project, activity__ref="CH.i")
+    assert set(whole.values_list("status", flat=True)) == {Status.NOT_STARTED}
     left = PhaseActivity.objects.get(project=project, activity__ref="NC.a")
     assert left.reason == "We plan no new services either."
 
@@ -201,7 +337,12 @@ def test_no_word_of_another_client_comes_over(both: Cast) -> None:
 def test_the_offer_across_organizations_holds_refs_and_figures_only(both: Cast) -> None:
     offer = offer_of(both.other, both.alder)
     said = [offer.groups, offer.left, offer.why, offer.moved, offer.added, offer.behind, offer.rules, offer.weeks]
+    said += [offer.own, offer.splits]
     assert CANARY not in repr(said)
+    assert "Graz" not in repr(said)
+    assert (offer.own, offer.splits) == ({}, {})
+    assert "The parts of CH.i: their names are another's, so it comes over whole." in offer.behind
+    assert "1 own activity: its words may be another's." in offer.behind
     assert {group.key for group in offer.groups} == {"left", "moved", "added", "rules"}
     assert "left:NC.a" not in offer.proposed
 

@@ -56,23 +56,25 @@ def test_everything_is_shown_before_it_comes_over(olga: Client, cast: Cast) -> N
     page = olga.get(EARLIER).content.decode()
     for text in ("No new services are planned here", "Tell the shops here", "Desk here"):
         assert text in page
-    answer = olga.post(EARLIER, {"source": "alder", "offered_for": "alder within", "take": ["own:OWN.1"], "do": "next"})
+    answer = olga.post(
+        EARLIER, {"source": "alder", "offered_for": "alder within", "take": ["own:CH.own-1"], "do": "next"}
+    )
     assert answer["Location"] == SCOPE
     page = olga.get(EARLIER).content.decode()
-    assert 'value="own:OWN.1" checked' in page
+    assert 'value="own:CH.own-1" checked' in page
     assert 'value="left:NC.a" checked' not in page
 
 
 def test_the_review_says_what_comes_over_and_the_project_has_it(olga: Client, cast: Cast) -> None:
     tailor(cast.project, words="here")
     answer_all(olga, cast)
-    olga.post(EARLIER, {"source": "alder", "offered_for": "alder within", "take": ["own:OWN.1", "left:NC.a"]})
+    olga.post(EARLIER, {"source": "alder", "offered_for": "alder within", "take": ["own:CH.own-1", "left:NC.a"]})
     page = olga.get(REVIEW).content.decode()
     assert "With the method of Alder SMS." in page
     assert "2 items come over." in page
     assert finish(olga).status_code == 302
     project = Project.objects.get(name="Workplace SMS")
-    assert PhaseActivity.objects.filter(project=project, activity__ref="OWN.1").count() == 1
+    assert PhaseActivity.objects.filter(project=project, activity__ref="CH.own-1").count() == 1
     assert PhaseActivity.objects.filter(project=project, status="not applicable").count() == 1
     assert PlanRules.objects.get(project=project).made_from == cast.project
     assert "Made with the method of" in olga.get(f"/projects/{project.slug}/").content.decode()
