@@ -52,13 +52,20 @@ def say_taken_over(facts: Facts) -> tuple[Part, ...] | None:
     source = str(facts.changes.get("from") or "")
     if own and said:
         return phrase(
-            _("own activities came over from {source}, and {count} rows exist already there"),
+            _("{actor} took own activities over from {source}: {refs}; {count} rows exist already there"),
+            actor=facts.actor,
+            refs=", ".join(own),
             source=source,
             count=str(said),
         )
     if said:
         return phrase(_("{count} rows exist already in {source}"), count=str(said), source=source)
-    return phrase(_("own activities came over from {source}: {refs}"), source=source, refs=", ".join(own))
+    return phrase(
+        _("{actor} took own activities over from {source}: {refs}"),
+        actor=facts.actor,
+        source=source,
+        refs=", ".join(own),
+    )
 
 
 def register() -> None:

@@ -84,6 +84,14 @@ def many_placed(facts: Facts, count: int) -> tuple[Part, ...] | None:
     return phrase(templates[facts.action], actor=facts.actor, object=rows)
 
 
+def many_parts(facts: Facts, count: int) -> tuple[Part, ...] | None:
+    """The parts of one activity."""
+    parts = Part(ngettext("%(count)d part", "%(count)d parts", count) % {"count": count}, "object")
+    return phrase(
+        _("{actor} made {parts} of {whole}"), actor=facts.actor, parts=parts, whole=str(facts.after("part of"))
+    )
+
+
 def register() -> None:
     """Let the trail speak of tailoring."""
     for action in (ADD_PHASE, ADD_OWN, ADD_PART, REMOVE_ROW):
@@ -95,3 +103,4 @@ def register() -> None:
     register_act_wording(BE_PART, say_part)
     for action in (ADD_PHASE, ADD_OWN, ADD_PART):
         many_wordings.register(action, many_placed)
+    many_wordings.register(BE_PART, many_parts)

@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 from audittrail.models import Event
+from audittrail.recent import recent_acts
 from audittrail.sentences import sentence
 from common.exceptions import NotPermitted, RuleBroken
 from phases.carrying import Carried, Carrier, carriers
@@ -158,7 +159,7 @@ def test_own_activities_come_over_by_the_path_that_every_own_activity_goes(cast:
         ("add own row", "CH.own-1@2", cast.olga.pk),
     ]
     over = Event.objects.get(stream_id=project.uuid, action="take from earlier")
-    assert sentence(over).text == "own activities came over from alder: CH.own-1"
+    assert sentence(over).text == "Olga Alder took own activities over from alder: CH.own-1"
 
 
 def test_an_own_activity_comes_over_where_it_applies_with_a_number_of_the_new_plan(cast: Cast) -> None:
@@ -206,6 +207,7 @@ def test_a_split_comes_over_with_the_names_of_its_parts_and_why(cast: Cast) -> N
         (Status.NOT_APPLICABLE, "Split into CH.i/1 Graz, CH.i/2 Wien. Two sites (taken from Alder SMS)")
     }
     event = Event.objects.get(stream_id=project.uuid, action="split")
+    assert "Olga Alder made 2 parts of CH.i" in [act.sentence.text for act in recent_acts(project.uuid, 12)]
     assert (event.key, event.actor_id) == ("CH.i", cast.olga.pk)
 
 
