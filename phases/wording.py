@@ -176,6 +176,11 @@ def say_rows(facts: Facts, count: int) -> tuple[Part, ...] | None:
     return None
 
 
+def say_activities(facts: Facts, count: int) -> tuple[Part, ...] | None:
+    """What was done at once to several activities, wherever they stand."""
+    return many_wordings[facts.action](facts, count) if facts.action in many_wordings else None
+
+
 def say_phase(facts: Facts) -> tuple[Part, ...] | None:
     """What was done to a phase; its key is its number."""
     templates = {
@@ -241,7 +246,7 @@ def _phase_name(key: str, _label: str) -> str:
 def register() -> None:
     """Let the trail speak of phase activities and phases."""
     register_wording("phase activity", say_row, title=gettext_lazy("Phase activity"), name=row_name, say_many=say_rows)
-    register_wording("activity", say_activity, title=gettext_lazy("Activity"))
+    register_wording("activity", say_activity, title=gettext_lazy("Activity"), say_many=say_activities)
     register_act_wording("move to version", say_move)
     register_wording("wording overlay", say_overlay, title=gettext_lazy("Wording of the standard"))
     register_wording("phase", say_phase, title=gettext_lazy("Phase"), name=_phase_name)

@@ -17,6 +17,7 @@ from phases.selectors.figures import contract_of, figures_of
 from phases.services.lifecycle import close_phase, start_phase
 from phases.services.rows import change_status
 from tests.cast import NOW, Cast
+from tests.phases.test_dashboard import queries_of_panels
 
 pytestmark = pytest.mark.django_db
 URL = "/projects/alder/"
@@ -79,7 +80,9 @@ def test_a_past_day_takes_as_few_queries_whatever_happened_since(cast: Cast, sig
         step(cast, "A.a", 0, "in progress", "done", "in progress", "done")
         with CaptureQueriesContext(connection) as many:
             client.get(f"{URL}?as_of=2026-03-02")
-    assert len(few) == len(many) <= 18
+    # Fifteen as today and three to rebuild the day, beside what the registered panels take.
+    assert len(few) == len(many)
+    assert len(few) - queries_of_panels(cast) <= 18
 
 
 def test_the_forecast_keeps_silent_while_it_is_too_early(cast: Cast, sign_in):
