@@ -27,7 +27,9 @@ def plan_in_depth(manager: User, project: Project, story: Mapping[str, Any], par
     packages = {(each.component, each.phase_number): each for each in Package.objects.filter(project=project)}
     wishes = []
     for entry in story["packages"]:
-        first = starts[entry["phase"]] + timedelta(weeks=entry["from_week"])
+        start = starts[entry["phase"]]
+        assert start is not None  # noqa: S101 (the phases of a new project have dates)
+        first = start + timedelta(weeks=entry["from_week"])
         last = first + timedelta(weeks=entry["weeks"], days=-3)
         package = packages[entry["component"], entry["phase"]]
         owner = parties[entry["owner"]]
