@@ -9,7 +9,7 @@ from phases.choices import HealthLevel
 from phases.domain.health import AT_RISK, LATE, ON_TRACK, OVERDUE_DAYS, UNKNOWN, Health, Rule
 
 SHAPES = {ON_TRACK: "health-on-track", AT_RISK: "health-at-risk", LATE: "health-late", UNKNOWN: "health-unknown"}
-TONES = {ON_TRACK: "ok", AT_RISK: "warn", LATE: "bad", UNKNOWN: "unknown"}
+TONES = {ON_TRACK: "ok", AT_RISK: "warn", LATE: "bad", UNKNOWN: "mute"}
 
 
 @dataclass(frozen=True, slots=True)

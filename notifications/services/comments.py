@@ -36,8 +36,8 @@ def add_comment(
     """Write a comment on an object, with `asked_id` a question to that person.
 
     Whoever it names is kept with it (`people_to_tell` gives them), and the writer has read the thread. The same
-    `nonce` again (a double click) returns the first comment. Raises RuleBroken for an empty or overlong text, and for
-    somebody asked who cannot answer here.
+    `nonce` again with the same text (a double click) returns the first comment; with another text it is a comment of
+    its own. Raises RuleBroken for an empty or overlong text, and for somebody asked who cannot answer here.
     """
     require_capability(acting_user, "comments.write", project)
     people = people_of(project)
@@ -57,13 +57,16 @@ def add_comment(
 def save_comment(comment: Comment, body: str, people: Sequence[Person], nonce: UUID | None) -> tuple[Comment, bool]:
     """Save a new comment with its text and whom it names, for a service that records the act.
 
-    Gives the comment and whether it is new: what the author sent before with this `nonce` comes back as it is.
+    Gives the comment and whether it is new: what the author sent before with this `nonce` and text comes back as it is.
     """
     author, project = comment.author, comment.project
     named = _named(body, people)
     known = _sent_before(author, project, nonce)
-    if known is not None:
+    if known is not None and (known.body == named.text or known.edited_at or known.withdrawn_at):
         return known, False
+    if known is not None:
+        # An old form sent again with another text: nothing is lost, it is a comment of its own.
+        nonce = None
     comment.body, comment.at = named.text, clock.now()
     if nonce is not None:
         comment.nonce = nonce

@@ -85,8 +85,8 @@ def plan_import(request: ProjectRequest, project: Project) -> HttpResponse:
         messages.info(
             request,
             ngettext(
-                "The file changes nothing: its one row says what the plan says.",
-                "The file changes nothing: all its %(n)d rows say what the plan says.",
+                "The file changes nothing: in its one row no cell was changed, or it says what the plan says.",
+                "The file changes nothing: in its %(n)d rows no cell was changed, or it says what the plan says.",
                 looked.unchanged,
             )
             % {"n": looked.unchanged},

@@ -60,14 +60,13 @@ def _recompute_page(
         what = outcome_of(state, Wishes(everything=True, late=late)).what
     except RuleBroken as error:
         what, problem, status = WhatMoves(), str(error), 422
-    overdue = sum(
-        row.is_open and not row.due_is_own and row.due is not None and row.due < state.today for row in state.rows
-    )
+    late_rows = [row for row in state.rows if row.is_open and row.due is not None and row.due < state.today]
     context = {
         "project": project,
         "what": what,
         "late": late,
-        "overdue": overdue,
+        "overdue": sum(not row.due_is_own for row in late_rows),
+        "overdue_own": sum(row.due_is_own for row in late_rows),
         "per_week": state.rules.per_week,
         "problem": problem,
         "may_save": bool(request.access.can("phases.schedule")),

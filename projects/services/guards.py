@@ -50,8 +50,11 @@ def parse_version(raw: object) -> int:
 
 
 def _stale(shown: Mapping[str, Any], sent: Mapping[str, Any]) -> StaleWrite:
+    said = _("Somebody changed this meanwhile. Nothing of yours was saved yet; both texts are below.")
+    if {str(k): str(v) for k, v in shown.items()} == {str(k): str(v) for k, v in sent.items()}:
+        said = _("This was changed meanwhile, and says by now what you sent. Perhaps you sent it twice.")
     return StaleWrite(
-        _("Somebody changed this meanwhile. Nothing of yours was saved yet; both texts are below."),
+        said,
         current={str(k): str(v) for k, v in shown.items()},
         sent={str(k): str(v) for k, v in sent.items()},
     )

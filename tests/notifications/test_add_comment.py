@@ -72,3 +72,12 @@ def test_comments_come_oldest_first_and_only_those_of_the_object(cast: Cast) -> 
     add_comment(acting_user=cast.bruno, project=cast.other, kind="activity", key="CH.i", body="elsewhere")
     assert [comment.body for comment in comments_on(cast.project, "activity", "CH.i")] == ["one", "two"]
     assert comment_counts(cast.project, "activity") == {"CH.i": 2, "CH.d": 1}
+
+
+def test_an_old_form_sent_again_with_another_text_loses_nothing(cast: Cast) -> None:
+    nonce = uuid4()
+    said = {"acting_user": cast.petra, "project": cast.project, "kind": "activity", "key": "CH.i", "nonce": nonce}
+    first, again, other = (add_comment(**said, body=body) for body in ("One.", "One.", "Two."))
+    assert again == first
+    assert [comment.body for comment in Comment.objects.order_by("pk")] == ["One.", "Two."]
+    assert other.nonce != nonce

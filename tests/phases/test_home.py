@@ -297,3 +297,11 @@ def test_late_is_measured_in_the_days_of_each_projects_time_zone(cast: Cast) -> 
     with clock.moved_to(datetime(2026, 3, 2, 11, 0, tzinfo=UTC)):
         work = my_work(cast.tim, ["UTC", "Pacific/Kiritimati"])
     assert [(row.slug, row.kind) for row in work.rows] == [(there.slug, "late"), ("alder", "soon")]
+
+
+def test_a_list_of_projects_shows_one_whose_health_is_not_known_yet(cast: Cast, sign_in) -> None:
+    plan = ProjectPlan(name="Not begun", start=date(2026, 9, 1), scope_statement="The SMS of a site that comes later.")
+    start_project(acting_user=cast.olga, organization=cast.alder, plan=plan)
+    page = sign_in(cast.olga).get("/")
+    assert page.status_code == 200
+    assert "Unknown" in page.content.decode()

@@ -84,7 +84,7 @@ def test_what_it_gives_changes_nothing_when_it_comes_back(cast: Cast, client: Cl
     content = client.get(f"/projects/alder/plan/download/?format={form}").content
     answer = send(client, content, f"plan.{form}")
     assert answer.status_code == 302
-    assert "The file changes nothing: all its 479 rows say what the plan says." in said(client.get(answer["Location"]))
+    assert "The file changes nothing: in its 479 rows no cell was changed" in said(client.get(answer["Location"]))
     assert Event.objects.count() == before
     assert not PlanPreview.objects.exists()
 
