@@ -62,6 +62,10 @@ class Origin(models.TextChoices):
     CARRIED = "carried", _("Carried over")
 
 
+# Rows that somebody placed: neither the catalogue nor an approach put them where they stand.
+BY_HAND = frozenset({Origin.OWN, Origin.ADDED, Origin.MOVED, Origin.PART})
+
+
 class Part(models.TextChoices):
     """How a further party takes part in what a role does."""
 

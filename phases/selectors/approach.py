@@ -1,16 +1,20 @@
 """What another approach would do to a plan: which rows move, go and come, and which stay."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.canonical import sha256_of
-from phases.choices import Approach, Origin, PhaseState, Status
+from notifications.models import Comment
+from phases.choices import BY_HAND, Approach, AssignedBy, Origin, PhaseState, Status
 from phases.domain.approaches import PHASES, Standing, Step, out_of_order, phases_for, step_of
 from phases.models import Phase, PhaseActivity, PlanRules
+from phases.selectors.activity import COMMENTED
+from phases.selectors.activity_texts import effective_text
 from phases.selectors.catalogue import ActivityText, texts_for
 from projects.models import Project
 
@@ -20,12 +24,16 @@ HELD: Mapping[str, str | Promise] = {
     "tailored": _("It was moved, added or split by hand."),
     "closed": _("A phase concerned is closed."),
     "noted": _("A row that would go has a note."),
+    "dated": _("A row that would go has a due date of its own."),
+    "assigned": _("A row that would go was given to its responsible party by hand."),
+    "helped": _("A row that would go has contributors chosen by hand."),
+    "discussed": _("A row would go, and there are comments on the activity."),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class ActivityStep:
-    """An activity, the phases that it stands in and those that it would stand in."""
+    """An activity, the phases that it stands in and those that it would stand in. Of a part, `text` has its own ref."""
 
     activity: int
     text: ActivityText
@@ -104,22 +112,41 @@ def _why_held(row: PhaseActivity, closed: set[int]) -> str:
     return ""
 
 
+def _why_kept(row: PhaseActivity, discussed: Collection[str]) -> str:
+    """What somebody gave a row that would be lost with it; "" where nothing would."""
+    if row.note:
+        return "noted"
+    if row.due_is_own:
+        return "dated"
+    if row.assigned_by == AssignedBy.HAND:
+        return "assigned"
+    if row.contributors_by_hand:
+        return "helped"
+    return "discussed" if row.activity.ref in discussed else ""
+
+
 def approach_change(
     project: Project,
     approach: str,
     component_phases: Mapping[str, int],
     order: list[list[str]],
 ) -> ApproachChange:
-    """What happens to the plan when it goes by `approach`. Activities of the plan's own stay. Two queries."""
+    """What happens to the plan when it goes by `approach`. Activities of the plan's own stay. Three queries.
+
+    A row placed by hand holds its activity in whichever phase it stands, initiation and operation too. So does what
+    somebody gave a row that would go: a note, a date, a party, contributors, comments.
+    """
     texts = texts_for(project)
     closed = set(Phase.objects.filter(project=project, state=PhaseState.CLOSED).values_list("number", flat=True))
     rows: dict[int, list[PhaseActivity]] = defaultdict(list)
     for row in (
-        PhaseActivity.objects.filter(project=project, phase_number__in=PHASES)
+        PhaseActivity.objects.filter(Q(phase_number__in=PHASES) | Q(origin__in=BY_HAND), project=project)
         .select_related("activity")
         .order_by("activity__position", "activity__ref", "phase_number")
     ):
         rows[row.activity_id].append(row)
+    said = Comment.objects.filter(project=project, kind=COMMENTED, withdrawn_at=None).order_by()
+    discussed = frozenset(said.values_list("key", flat=True))
     split = {group[0].activity.part_of_id for group in rows.values() if group[0].activity.part_of_id is not None}
     before: Counter[int] = Counter(row.phase_number for group in rows.values() for row in group)
     after = before.copy()
@@ -127,16 +154,17 @@ def approach_change(
     held: dict[str, list[ActivityStep]] = defaultdict(list)
     for key, group in rows.items():
         activity = group[0].activity
-        text = texts.text_of(activity.ref)
-        if activity.catalogue_activity_id is None or text is None:
+        if activity.catalogue_activity_id is None or texts.text_of(activity.ref) is None:
             continue
+        text = effective_text(texts, activity)
         wanted = phases_for(approach, text.component, text.nature, text.phases, component_phases)
         standing = [
             Standing(row.pk, row.phase_number, "tailored" if key in split else _why_held(row, closed)) for row in group
         ]
         step = step_of(standing, wanted, closed)
-        if any(row.note for row in group if row.pk in step.gone):
-            step = Step(held="noted")
+        kept = next((why for row in group if row.pk in step.gone and (why := _why_kept(row, discussed))), "")
+        if kept:
+            step = Step(held=kept)
         found = ActivityStep(key, text, tuple(row.phase_number for row in group), wanted, step)
         if step.held:
             held[text.component].append(found)

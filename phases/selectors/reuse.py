@@ -7,14 +7,14 @@ from datetime import date
 from math import ceil
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from phases.carrying import carriers
-from phases.choices import Origin, Status
+from phases.choices import BY_HAND, Origin, Status
 from phases.domain.approaches import PHASES
 from phases.domain.schedule import DEFAULT_WEEKS, PER_WEEK, SHARES
 from phases.models import Phase, PhaseActivity, PlanRules, RoleAssignment
@@ -120,12 +120,13 @@ def offer_of(source: Project, organization: Organization | None) -> Offer:
     within = organization is not None and organization.pk == source.organization_id
     texts = texts_for(source)
     rules = PlanRules.objects.get(project=source)
-    rows = list(
-        PhaseActivity.objects.filter(project=source, phase_number__in=PHASES)
+    placed = list(
+        PhaseActivity.objects.filter(Q(phase_number__in=PHASES) | Q(origin__in=BY_HAND), project=source)
         .select_related("activity")
         .defer("note")
         .order_by("activity__position", "activity__ref", "phase_number")
     )
+    rows = [row for row in placed if row.phase_number in PHASES]
     by_ref: dict[str, list[PhaseActivity]] = defaultdict(list)
     for row in rows:
         by_ref[row.activity.ref].append(row)
@@ -148,6 +149,7 @@ def offer_of(source: Project, organization: Organization | None) -> Offer:
     }
     moved = _by_ref(plain, Origin.MOVED, lambda row: (row.origin_phase or row.phase_number, row.phase_number))
     added = _by_ref(plain, Origin.ADDED, lambda row: row.phase_number)
+    elsewhere = [row for row in placed if row.phase_number not in PHASES]
     changed = _rules(rules)
     return Offer(
         source=source,
@@ -155,7 +157,13 @@ def offer_of(source: Project, organization: Organization | None) -> Offer:
         groups=_groups(
             source, texts, within=within, left=left, moved=moved, added=added, own=own, splits=splits, rules=changed
         ),
-        behind=_behind(within=within, own=len(own), splits=splits, known=plain),
+        behind=_behind(
+            within=within,
+            own={*own, *(row.activity.ref for row in elsewhere if row.origin == Origin.OWN)},
+            splits=splits,
+            known=plain,
+            elsewhere=[row for row in elsewhere if within or texts.text_of(row.activity.ref) is not None],
+        ),
         weeks=weeks_of(Phase.objects.filter(project=source)),
         approach=rules.approach,
         component_phases=dict(rules.component_phases),
@@ -314,8 +322,25 @@ def role_key(role: str, component: str) -> str:
     return f"role:{role}/{component}"
 
 
-def _behind(*, within: bool, own: int, splits: Mapping[str, SplitUp], known: Collection[str]) -> tuple[str, ...]:
+def _behind(
+    *,
+    within: bool,
+    own: Collection[str],
+    splits: Mapping[str, SplitUp],
+    known: Collection[str],
+    elsewhere: Sequence[PhaseActivity],
+) -> tuple[str, ...]:
+    """What is said of all that does not come over. `elsewhere` are rows placed by hand in initiation or operation."""
     said = []
+    if elsewhere:
+        places = [
+            _("%(ref)s in phase %(number)d") % {"ref": row.activity.ref, "number": row.phase_number}
+            for row in elsewhere
+        ]
+        said.append(
+            _("What was moved or added to initiation or operation: %(places)s. Move or add it again.")
+            % {"places": ", ".join(places)}
+        )
     uneven = [ref for ref, each in splits.items() if each.is_uneven]
     if within and uneven:
         said.append(
@@ -340,9 +365,9 @@ def _behind(*, within: bool, own: int, splits: Mapping[str, SplitUp], known: Col
                 ngettext(
                     "%(n)d own activity: its words may be another's.",
                     "%(n)d own activities: their words may be another's.",
-                    own,
+                    len(own),
                 )
-                % {"n": own}
+                % {"n": len(own)}
             )
     return tuple(said)
 

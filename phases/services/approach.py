@@ -43,9 +43,10 @@ def change_approach(
 
     Rows that the approach places elsewhere move with their party, get a date in their new phase and keep their
     identity; what it does not ask for a second time goes; what it asks for anew comes. Activities that have begun, were
-    left out or tailored by hand, or would touch a closed phase stay as they are. `version` is that of the rules that
-    a person saw, `seen` the `ApproachChange.seen` of their preview (None: no person saw one). Raises RuleBroken for a
-    way that is not sound, PlanMoved for a preview that no longer holds, StaleWrite where the rules have changed.
+    left out or tailored by hand, would touch a closed phase or lose what somebody gave a row stay as they are.
+    `version` is that of the rules that a person saw, `seen` the `ApproachChange.seen` of their preview (None: no person
+    saw one). Raises RuleBroken for a way that is not sound, PlanMoved for a preview that no longer holds, StaleWrite
+    where the rules have changed.
     """
     require_capability(acting_user, "phases.tailor", project)
     texts = texts_for(project)

@@ -32,6 +32,7 @@ from phases.services.tailoring.leave_out import leave_out
 from phases.services.tailoring.own import LONGEST_TITLE, OwnActivity, add_own, known_roles, own_components
 from phases.services.tailoring.split import split
 from projects.choices import Edition, PartyKind
+from projects.domain import ScopeParts, scope_sentence
 from projects.models import GroupMember, Organization, Party, Project
 from projects.services.team import create_party
 
@@ -61,9 +62,9 @@ def start_from(
 ) -> Project:
     """Start a project as `start_project` does, with what `earlier` takes from a project that the person sees.
 
-    Raises RuleBroken at "source" for a project that is gone or out of sight, for a wider scope across organizations,
-    and at "why_left" where another organization's omissions are taken without words of one's own; NotPermitted for
-    who may not start projects there.
+    Raises RuleBroken at "source" for a project that is gone or out of sight, for a wider scope across organizations
+    or one that is no wider, and at "why_left" where another organization's omissions are taken without words of one's
+    own; NotPermitted for who may not start projects there.
     """
     source = source_of(acting_user, earlier.slug)
     if source is None:
@@ -74,6 +75,15 @@ def start_from(
     is_wider = earlier.made_as == MadeAs.WIDER_SCOPE
     if is_wider and not offer.within:
         raise RuleBroken(_("A scope is widened within one organization only."), field="made_as")
+    if is_wider and _same_scope(plan, source):
+        raise RuleBroken(
+            _(
+                "The scope is still that of %(project)s. Change it in the step Scope: add the service, location or "
+                "customer by which it grows."
+            )
+            % {"project": source.name},
+            field="scope",
+        )
     taken = frozenset(offer.proposed if earlier.taken is None else earlier.taken) & frozenset(offer.keys)
     why_left = ""
     if not offer.within and any(key.startswith("left:") for key in taken):
@@ -110,6 +120,38 @@ def start_from(
             draft=Draft("take from earlier", "project", project.slug, project.name, {"from": source.slug, **facts}),
         )
     return project
+
+
+def _same_scope(plan: ProjectPlan, source: Project) -> bool:
+    """Whether a new plan covers what the earlier project does, in the same words or in a sentence of the same parts.
+
+    Not while the earlier one has still to say what it covers.
+    """
+    here, there = (
+        ScopeParts(
+            services=each.services,
+            delivered_by=each.delivered_by,
+            locations=each.locations,
+            customers=each.customers,
+            left_out=each.left_out,
+        )
+        for each in (plan, source)
+    )
+    if source.scope_is_missing:
+        return False
+    known = {_plain(source.scope_statement)}
+    if _parts(here) == _parts(there):
+        known.add(_plain(scope_sentence(here)))
+    return _plain(plan.scope_statement) in known
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _parts(parts: ScopeParts) -> tuple[Any, ...]:
+    lists = (parts.services, parts.locations, parts.customers, parts.left_out)
+    return _plain(parts.delivered_by), *(frozenset(map(_plain, lines)) for lines in lists)
 
 
 def proposed_plan(plan: ProjectPlan, offer: Offer, *, made_as: str = MadeAs.METHOD) -> ProjectPlan:

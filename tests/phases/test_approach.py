@@ -9,15 +9,19 @@ from django.urls import reverse
 from audittrail.models import Event
 from common import clock
 from common.exceptions import NotPermitted, RuleBroken, StaleWrite
+from notifications.services.comments import add_comment, withdraw_comment
 from phases.choices import Approach, Origin
 from phases.domain.approaches import PROPOSED
-from phases.models import Package, Phase, PhaseActivity, PlanRules
-from phases.selectors.approach import approach_change
+from phases.models import Package, Phase, PhaseActivity, PlanRules, ProjectActivity
+from phases.selectors.approach import ApproachChange, approach_change
 from phases.selectors.as_of import live_rows, replayed
 from phases.services.approach import PlanMoved, change_approach
+from phases.services.contributors import set_row_contributors
 from phases.services.placing import WayOfWorking
-from phases.services.rows import change_status
+from phases.services.rows import assign_party, change_status, set_due
 from phases.services.start import ProjectPlan, start_project
+from phases.services.tailoring.places import add_to_phase, move_to_phase
+from phases.services.tailoring.split import split
 from projects.models import Project
 from tests.cast import NOW, START, Cast
 
@@ -29,6 +33,11 @@ PAGE = "/projects/alder/plan/approach/"
 def counts(project: Project) -> dict[int, int]:
     rows = PhaseActivity.objects.filter(project=project, phase_number__gte=1)
     return dict(Counter(rows.values_list("phase_number", flat=True)))
+
+
+def held_by(change: ApproachChange) -> dict[str, str]:
+    """Why activities stay, by their refs."""
+    return {each.text.ref: str(each.why_held) for component in change.components for each in component.held}
 
 
 def phases_of(project: Project, ref: str) -> list[int]:
@@ -139,6 +148,75 @@ def test_a_row_with_a_note_is_not_taken_away(cast: Cast) -> None:
     assert "A row that would go has a note." in {str(e.why_held) for c in change.components for e in c.held}
 
 
+@pytest.mark.parametrize("way", [WayOfWorking(very_small=True), LEVELS, SUBSETS])
+def test_what_was_moved_to_operation_by_hand_is_not_brought_back(cast: Cast, way: WayOfWorking) -> None:
+    assert phases_of(cast.project, "CH.j") == [2, 3]
+    move_to_phase(
+        acting_user=cast.mara, project=cast.project, target=cast.target("CH.j", 3), phase=4, reason="Once it runs"
+    )
+    change = change_approach(acting_user=cast.mara, project=cast.project, way=way)
+    assert phases_of(cast.project, "CH.j") == [2, 4]
+    assert held_by(change) == {"CH.j": "It was moved, added or split by hand."}
+
+
+def test_what_was_added_to_initiation_or_moved_there_altogether_stays(cast: Cast) -> None:
+    activity = ProjectActivity.objects.get(project=cast.project, ref="CH.j")
+    add_to_phase(acting_user=cast.mara, project=cast.project, activity=activity, phase=0, reason="Begin early")
+    for number, phase in ((2, 0), (3, 4)):
+        move_to_phase(
+            acting_user=cast.mara, project=cast.project, target=cast.target("CH.k", number), phase=phase, reason="So"
+        )
+    change = change_approach(acting_user=cast.mara, project=cast.project, way=LEVELS)
+    assert (phases_of(cast.project, "CH.j"), phases_of(cast.project, "CH.k")) == ([0, 2, 3], [0, 4])
+    assert set(held_by(change)) == {"CH.j", "CH.k"}
+
+
+def test_a_row_with_a_date_of_its_own_is_not_taken_away(cast: Cast) -> None:
+    row = cast.row("CH.j", 3)
+    day = row.due + timedelta(days=1)
+    set_due(acting_user=cast.mara, project=cast.project, targets=[cast.target("CH.j", 3)], due=day)
+    change = change_approach(acting_user=cast.mara, project=cast.project, way=LEVELS)
+    assert held_by(change) == {"CH.j": "A row that would go has a due date of its own."}
+    assert phases_of(cast.project, "CH.j") == [2, 3]
+    assert cast.row("CH.j", 3).due == day
+
+
+def test_a_row_given_to_somebody_by_hand_is_not_taken_away(cast: Cast) -> None:
+    petra = cast.parties["petra"]
+    assign_party(acting_user=cast.mara, project=cast.project, targets=[cast.target("CH.j", 3)], party=petra)
+    change = change_approach(acting_user=cast.mara, project=cast.project, way=LEVELS)
+    assert held_by(change) == {"CH.j": "A row that would go was given to its responsible party by hand."}
+    assert cast.row("CH.j", 3).accountable == petra
+
+
+def test_a_row_with_contributors_chosen_by_hand_is_not_taken_away(cast: Cast) -> None:
+    tim = cast.parties["tim"]
+    set_row_contributors(acting_user=cast.mara, project=cast.project, targets=[cast.target("CH.j", 3)], parties=[tim])
+    change = change_approach(acting_user=cast.mara, project=cast.project, way=LEVELS)
+    assert held_by(change) == {"CH.j": "A row that would go has contributors chosen by hand."}
+    assert [each.party for each in cast.row("CH.j", 3).contributors.all()] == [tim]
+
+
+def test_an_activity_that_people_talk_about_keeps_its_rows(cast: Cast) -> None:
+    said = {
+        ref: add_comment(acting_user=cast.petra, project=cast.project, kind="activity", key=ref, body="Both, please")
+        for ref in ("CH.j", "CH.k")
+    }
+    taken_back = said["CH.k"]
+    withdraw_comment(acting_user=cast.petra, project=cast.project, comment_id=taken_back.pk, version=taken_back.version)
+    change = change_approach(acting_user=cast.mara, project=cast.project, way=LEVELS)
+    assert held_by(change) == {"CH.j": "A row would go, and there are comments on the activity."}
+    assert phases_of(cast.project, "CH.j") == [2, 3]
+
+
+def test_what_somebody_gave_a_row_that_stays_holds_nothing(cast: Cast) -> None:
+    targets = [cast.target("CH.j", 2)]
+    assign_party(acting_user=cast.mara, project=cast.project, targets=targets, party=cast.parties["petra"])
+    change = change_approach(acting_user=cast.mara, project=cast.project, way=LEVELS)
+    assert held_by(change) == {}
+    assert phases_of(cast.project, "CH.j") == [2]
+
+
 def test_a_past_day_shows_the_plan_as_it_was(cast: Cast) -> None:
     before = {(row.name, row.due) for row in live_rows([cast.project.pk])[cast.project.pk]}
     with clock.moved_to(NOW + timedelta(days=2)):
@@ -198,6 +276,19 @@ def test_the_page_shows_first_what_would_move_and_saves_then(cast: Cast, sign_in
 def test_the_page_names_what_comes_before_what_it_depends_on(cast: Cast, sign_in) -> None:
     page = sign_in(cast.mara).post(PAGE, form("subsets", do="preview", phase_PR="1", phase_IN="2")).content.decode()
     assert "Problem management is planned in phase 1, before Incident management" in page
+
+
+def test_the_page_calls_parts_by_their_own_refs_and_says_why_rows_stay(cast: Cast, sign_in) -> None:
+    activity = ProjectActivity.objects.get(project=cast.project, ref="CH.j")
+    split(acting_user=cast.mara, project=cast.project, activity=activity, names=["Graz", "Wien"], reason="Two sites")
+    move_to_phase(
+        acting_user=cast.mara, project=cast.project, target=cast.target("CH.k", 3), phase=4, reason="Once it runs"
+    )
+    page = sign_in(cast.mara).post(PAGE, form("levels", do="preview")).content.decode()
+    for ref in ("CH.j", "CH.j/1", "CH.j/2", "CH.k"):
+        assert page.count(f'<span class="ref">{ref}</span>') == 1
+    assert ": Graz</span>" in page
+    assert "stays in 2, 4: It was moved, added or split by hand." in page
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -22,6 +23,7 @@ from phases.services.rows import Target, change_status
 from phases.services.start import ProjectPlan
 from phases.services.tailoring.leave_out import leave_out
 from phases.services.tailoring.own import OwnActivity, add_own
+from phases.services.tailoring.places import add_to_phase, move_to_phase
 from phases.services.tailoring.split import join, split
 from projects.choices import ProjectRole
 from projects.models import Party, Project
@@ -266,6 +268,25 @@ def test_what_was_left_out_of_one_part_stays_behind_and_is_said(cast: Cast) -> N
     assert PhaseActivity.objects.get(project=project, activity__ref="CH.i/2", phase_number=2).status == "not started"
 
 
+def test_what_was_placed_in_operation_or_initiation_stays_behind_and_is_said(cast: Cast) -> None:
+    move_to_phase(
+        acting_user=cast.mara, project=cast.project, target=cast.target("CH.i", 3), phase=4, reason="Once it runs"
+    )
+    said = OwnActivity(title="Tell the shops", component="CH", nature="operate", roles=["Change management"])
+    add_own(acting_user=cast.mara, project=cast.project, said=said, phases=[4], reason="Shops ask")
+    activity = ProjectActivity.objects.get(project=cast.project, ref="CH.h")
+    add_to_phase(acting_user=cast.mara, project=cast.project, activity=activity, phase=0, reason="Begin early")
+    assert offer_of(cast.project, cast.alder).behind == (
+        "What was moved or added to initiation or operation: CH.h in phase 0, CH.i in phase 4, CH.own-1 in phase 4. "
+        "Move or add it again.",
+    )
+    across = offer_of(cast.project, cast.other.organization).behind
+    assert across[0] == (
+        "What was moved or added to initiation or operation: CH.h in phase 0, CH.i in phase 4. Move or add it again."
+    )
+    assert across[-1] == "1 own activity: its words may be another's."
+
+
 def test_a_party_that_is_no_longer_active_stays_behind(cast: Cast) -> None:
     tailor(cast.project, words="here")
     Party.objects.filter(project=cast.project, name="Desk here").update(is_active=False)
@@ -407,6 +428,30 @@ def test_a_scope_is_widened_within_one_organization_only(both: Cast) -> None:
     with pytest.raises(RuleBroken) as refused:
         start(both, "carl", slug="birch", made_as=MadeAs.WIDER_SCOPE)
     assert refused.value.field == "made_as"
+
+
+@pytest.mark.parametrize("statement", ["", "  the sms of ALDER IT\nsupports mail for staff, delivered from Graz."])
+def test_a_scope_that_stays_the_same_is_not_widened(cast: Cast, statement: str) -> None:
+    parts = {"services": ["Mail"], "delivered_by": "Alder IT", "locations": ["Graz"], "customers": ["staff"]}
+    sentence_of_parts = "The SMS of Alder IT supports Mail for staff, delivered from Graz."
+    Project.objects.filter(pk=cast.project.pk).update(
+        scope_statement=sentence_of_parts if statement else "Ours, in our own words.", **parts
+    )
+    same = replace(PLAN, scope_statement=statement or sentence_of_parts, **parts)
+    wider = replace(same, scope_statement="The SMS of Alder IT supports Mail for staff, delivered from Graz and Linz.")
+    earlier = Earlier("alder", made_as=MadeAs.WIDER_SCOPE)
+    with pytest.raises(RuleBroken, match="still that of Alder SMS") as refused:
+        start_from(acting_user=cast.olga, organization=cast.alder, plan=same, earlier=earlier)
+    assert refused.value.field == "scope"
+    assert start_from(acting_user=cast.olga, organization=cast.alder, plan=wider, earlier=earlier).pk
+    assert start_from(acting_user=cast.olga, organization=cast.alder, plan=same, earlier=Earlier("alder")).pk
+
+
+def test_a_wider_scope_may_be_written_later(cast: Cast) -> None:
+    Project.objects.filter(pk=cast.project.pk).update(scope_statement="To be written")
+    earlier = Earlier("alder", made_as=MadeAs.WIDER_SCOPE)
+    plan = replace(PLAN, scope_statement="To be written")
+    assert start_from(acting_user=None, organization=cast.alder, plan=plan, earlier=earlier).scope_is_missing
 
 
 def test_weeks_are_those_that_a_phase_took(cast: Cast) -> None:

@@ -11,14 +11,17 @@ from tests.cast import CANARY, Cast
 from tests.phases.test_reuse import tailor
 from tests.phases.wizard_answers import (
     APPROACH,
+    DATE_ANSWERS,
     DATES,
     EARLIER,
     ORGANIZATION,
+    PEOPLE,
     REVIEW,
     SCOPE,
     SCOPE_ANSWERS,
     answer_all,
     finish,
+    people,
 )
 
 FIRST = {"name": "Workplace SMS", "edition": "2018"}
@@ -166,6 +169,24 @@ def test_a_wider_scope_begins_with_everything_filled_in(olga: Client, cast: Cast
     assert 'value="Mail"' in olga.get(SCOPE).content.decode()
     page = olga.get(DATES).content.decode()
     assert [f'value="{weeks}"' in page for weeks in (6, 11, 14, 18)] == [True] * 4
+
+
+def test_a_scope_that_is_no_wider_is_refused_and_what_was_typed_stays(olga: Client, cast: Cast) -> None:
+    answer_all(olga, cast)
+    finish(olga)
+    first = Project.objects.get(name="Workplace SMS")
+    olga.post(f"/projects/{first.slug}/widen/")
+    wider = {"source": first.slug, "made_as": "wider scope", "offered_for": f"{first.slug} within", "do": "next"}
+    olga.post(EARLIER, wider)
+    for address, data in ((SCOPE, SCOPE_ANSWERS), (DATES, DATE_ANSWERS), (PEOPLE, people())):
+        assert olga.post(address, {**data, "do": "next"}).status_code == 302
+    answer = finish(olga)
+    assert answer.status_code == 422
+    assert "The scope is still that of Workplace SMS. Change it in the step Scope" in answer.content.decode()
+    assert Project.objects.filter(organization=cast.alder).count() == 2
+    assert 'value="Telephony"' in olga.get(SCOPE).content.decode()
+    olga.post(SCOPE, {**SCOPE_ANSWERS, "locations": ["Utrecht", "Delft"], "do": "next"})
+    assert finish(olga).status_code == 302
 
 
 def test_who_may_start_no_project_reads_who_may(cast: Cast, sign_in) -> None:
