@@ -222,15 +222,16 @@ def warnings_of_leaving(project: Project, keys: Collection[int]) -> Warnings:
 
 
 def tailoring_of(project: Project) -> Tailoring:
-    """Everything the compare view shows. Four queries, whatever differs."""
+    """Everything the compare view shows. Five queries at most, whatever differs."""
     texts = texts_for(project)
     rows = rows_with_activity(project)
     closed = frozenset(Phase.objects.filter(project=project, state=PhaseState.CLOSED).values_list("number", flat=True))
     held = tailored(project, texts, rows)
     found = {(each.ref, each.phase): each for each in differences(asked_places(texts), held)}
     events = _events(project, found.values())
+    since = _since_start(project, found.values(), events)
     lines = [
-        _line(texts, row, each.clauses, found.get(each.place), events, closed)
+        _line(texts, row, each.clauses, found.get(each.place), events, since, closed)
         for row, each in zip(rows, held, strict=True)
     ]
     lines += [_missing(project, texts, each) for each in found.values() if each.kind == MISSING]
@@ -260,9 +261,9 @@ def _checks(project: Project, held: list[TailoredRow], lines: Iterable[PlanLine]
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What the trail says of a difference."""
+    """What the trail says of a difference. `seq` is None where it has no event of its own that could be undone."""
 
-    seq: int
+    seq: int | None
     at: datetime
     who: str
     reason: str
@@ -290,19 +291,42 @@ def _events(project: Project, found: Iterable[Difference]) -> dict[tuple[str, bo
     return told
 
 
+def _since_start(
+    project: Project, found: Iterable[Difference], events: Mapping[tuple[str, bool], _Told]
+) -> Mapping[str, _Told]:
+    """Who made the plan and when, for rows that stand where they stand since then, by name.
+
+    What came over from an earlier project has no act of its own: the start of the project tells of it. One query, and
+    none where every difference has its act.
+    """
+    names = [
+        name
+        for each in found
+        if each.kind in (ADDED, MOVED, OWN) and (name := f"{each.ref}@{each.phase}", False) not in events
+    ]
+    if not names:
+        return {}
+    made = Event.objects.filter(stream_id=project.uuid, kind="project", action="create").order_by("seq").first()
+    if made is None:
+        return {}
+    return dict.fromkeys(names, _Told(None, made.at, made.content.get("actor", ""), ""))
+
+
 def _line(
     texts: CatalogueTexts,
     row: PhaseActivity,
     clauses: tuple[str, ...],
     differs: Difference | None,
     events: Mapping[tuple[str, bool], _Told],
+    since: Mapping[str, _Told],
     closed: Collection[int],
 ) -> PlanLine:
     activity = row.activity
     text = texts.text_of(activity.ref)
     kind = differs.kind if differs is not None else ""
     is_out = kind in (LEFT_OUT, SPLIT)
-    told = events.get((f"{activity.ref}@{row.phase_number}", is_out)) if kind else None
+    name = f"{activity.ref}@{row.phase_number}"
+    told = events.get((name, is_out), since.get(name)) if kind else None
     why = row.reason if is_out else row.tailored_why
     return PlanLine(
         ref=activity.ref,

@@ -1,6 +1,7 @@
 """A new project from an earlier one: what comes over, and what never does."""
 
 import json
+import re
 from collections import Counter
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from phases.choices import Approach, MadeAs, Origin, Status
 from phases.models import PhaseActivity, PlanRules, ProjectActivity, RoleAssignment
 from phases.selectors.catalogue import texts_for
 from phases.selectors.reuse import offer_of, weeks_of
+from phases.selectors.tailoring import tailoring_of
 from phases.selectors.ties import relations_of
 from phases.services.placing import WayOfWorking
 from phases.services.reuse import Earlier, start_from
@@ -28,7 +30,7 @@ from phases.services.tailoring.split import join, split
 from projects.choices import ProjectRole
 from projects.models import Party, Project
 from projects.services.team import create_party, grant_role
-from tests.cast import CANARY, START, Cast
+from tests.cast import CANARY, NOW, START, Cast
 
 PLAN = ProjectPlan(name="Second SMS", start=START, scope_statement="What comes next.")
 
@@ -162,6 +164,27 @@ def test_own_activities_come_over_by_the_path_that_every_own_activity_goes(cast:
     ]
     over = Event.objects.get(stream_id=project.uuid, action="take from earlier")
     assert sentence(over).text == "Olga Alder took own activities over from alder: CH.own-1"
+
+
+def test_what_came_over_says_who_and_when_on_the_tailoring_page(cast: Cast, sign_in) -> None:
+    tailor(cast.project, words="here")
+    project = start(cast)
+    # A plan that was made before own activities had events of their own: the row alone.
+    old = ProjectActivity.objects.create(
+        project=project, ref="IM.own-9", component="IM", position=99, title="An old one", nature="establish"
+    )
+    PhaseActivity.objects.create(project=project, activity=old, phase_number=2, origin=Origin.OWN)
+    lines = {line.name: line for line in tailoring_of(project).differing}
+    assert {name: (line.kind, line.who, line.at) for name, line in lines.items()} == {
+        "NC.a@3": ("left out", "Olga Alder", NOW),
+        "BA.a@1": ("moved", "Olga Alder", NOW),
+        "CH.own-1@2": ("own", "Olga Alder", NOW),
+        "IM.own-9@2": ("own", "Olga Alder", NOW),
+    }
+    assert {name for name, line in lines.items() if not line.can_undo} == {"BA.a@1", "IM.own-9@2"}
+    page = sign_in(cast.olga).get(f"/projects/{project.slug}/plan/tailoring/").content.decode()
+    who = re.findall(r'<td class="tai-who"[^>]*>(.*?)</td>', page)
+    assert who == ['Olga Alder <span class="t3">2 Mar 2026</span>'] * 4
 
 
 def test_an_own_activity_comes_over_where_it_applies_with_a_number_of_the_new_plan(cast: Cast) -> None:
