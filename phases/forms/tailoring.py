@@ -1,7 +1,7 @@
 """What the compare view is asked to show, and the words that tailoring asks for."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -93,6 +93,13 @@ class Chosen:
             return True
         in_phase = self.phase is None or line.phase == self.phase
         return in_phase and (line.ref in self.refs or bool(self.component and line.component == self.component))
+
+    def is_unknown(self, refs: Collection[str], names: Collection[str]) -> bool:
+        """Whether it names an activity that is not of the plan's `refs`, or rows none of which is of its `names`.
+
+        Of rows that were ticked some may have moved on since the page was shown; the others stay chosen.
+        """
+        return not self.refs <= set(refs) or (bool(self.names) and self.names.isdisjoint(names))
 
 
 def read_chosen(data: QueryDict, components: Iterable[str]) -> Chosen:

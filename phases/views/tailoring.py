@@ -161,7 +161,10 @@ def _rows(request: ProjectRequest, project: Project, act: str) -> HttpResponse:
         return _rows_page(request, project, act, [], problem=problem, status=422)
     found = tailoring_of(project)
     chosen = read_chosen(request.GET, found.texts.components)
-    lines = [line for line in found.lines if line.pk is not None and chosen.has(line)]
+    there = [line for line in found.lines if line.pk is not None]
+    if chosen.is_unknown({line.ref for line in there}, {line.name for line in there}):
+        raise Http404
+    lines = [line for line in there if chosen.has(line)]
     able = [line for line in lines if (line.can_leave if act == LEAVE else line.can_return)]
     # A whole activity or component means its open rows; a row that was chosen by name is told of.
     left = [line for line in lines if line not in able and line.name in chosen.names]

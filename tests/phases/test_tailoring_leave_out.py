@@ -173,6 +173,25 @@ class TestPages:
     def test_an_address_that_no_page_writes_is_a_bad_request(self, cast: Cast, sign_in, query: str):
         assert sign_in(cast.mara).get(f"/projects/alder/plan/tailoring/{query}").status_code == 400
 
+    @pytest.mark.parametrize("act", ["leave-out", "bring-back"])
+    @pytest.mark.parametrize(
+        ("query", "status"),
+        [
+            ("ref=ZZ", 404),
+            ("ref=CH.i&ref=ZZ", 404),
+            ("row=ZZ.a@2", 404),
+            ("row=CH.i@4", 404),
+            ("ref=CH.i", 200),
+            ("row=CH.i@2&row=ZZ.a@2", 200),
+            ("ref=CH.i&phase=4", 200),
+            ("component=CH", 200),
+            ("", 200),
+        ],
+    )
+    def test_what_the_plan_does_not_have_is_not_found(self, cast: Cast, sign_in, act: str, query: str, status: int):
+        client = sign_in(cast.mara)
+        assert client.get(f"/projects/alder/plan/tailoring/{act}/?{query}").status_code == status
+
     def test_a_row_named_wrongly_is_a_bad_request(self, cast: Cast, sign_in):
         client = sign_in(cast.mara)
         assert client.get("/projects/alder/plan/tailoring/leave-out/?row=nonsense").status_code == 400
