@@ -131,6 +131,15 @@ class MoveForm(PlaceForm):
         self.order_fields(self.field_order)
 
 
+class JoinForm(ReasonForm):
+    """Why the parts become one again."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = _("Why they are joined")
+        self.fields["reason"].help_text = ""
+
+
 class SplitForm(ReasonForm):
     """The services or sites, one a line, and why."""
 

@@ -13,8 +13,7 @@ from audittrail.models import Event
 from common.exceptions import RuleBroken
 from common.query import read_query
 from phases.choices import PhaseState
-from phases.forms.tailoring import RemarkForm
-from phases.forms.tailoring_acts import OWN_FIELDS, MoveForm, OwnForm, PlaceForm, SplitForm
+from phases.forms.tailoring_acts import OWN_FIELDS, JoinForm, MoveForm, OwnForm, PlaceForm, SplitForm
 from phases.models import Phase, PhaseActivity, ProjectActivity
 from phases.selectors.catalogue import texts_for
 from phases.selectors.tailoring import clauses_in
@@ -84,6 +83,7 @@ def own(request: ProjectRequest, project: Project) -> HttpResponse:
                 said=form.said(),
                 phases=data["phases"],
                 reason=data["reason"],
+                once=True,
             )
         except RuleBroken as refused:
             problem = _place(form, refused, OWN_FIELDS)
@@ -206,17 +206,17 @@ def parts(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
     """Split an activity for several services or sites, or join its parts."""
     read_query(request.GET)
     one = _one(project, ref)
-    splitting, joining, problem = SplitForm(), RemarkForm(), ""
+    splitting, joining, problem = SplitForm(), JoinForm(), ""
     if request.method == "POST":
         act = request.POST.get("do", "")
         if act not in ("split", "join"):
             raise BadRequest("no such act")
         version = parse_version(request.POST.get("version"))
-        form: SplitForm | RemarkForm
+        form: SplitForm | JoinForm
         if act == "split":
             form = splitting = SplitForm(request.POST)
         else:
-            form = joining = RemarkForm(request.POST)
+            form = joining = JoinForm(request.POST)
         if form.is_valid():
             common: dict[str, Any] = {
                 "acting_user": request.user,

@@ -1,7 +1,8 @@
 """Activities of the plan's own: made with refs that no catalogue can have, and changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -10,9 +11,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audittrail.models import Event
 from audittrail.services import Draft, record_events
+from common import clock
 from common.exceptions import RuleBroken
 from common.texts import clean_line, clean_text
 from phases.choices import Nature
+from phases.domain.replay import ROW_KIND
 from phases.models import PhaseActivity, ProjectActivity
 from phases.selectors.activity_texts import effective_text
 from phases.selectors.catalogue import CatalogueTexts, texts_for
@@ -29,6 +32,8 @@ LONGEST_TITLE = 120
 LONGEST_DESCRIPTION = 20_000
 EFFORTS = ("small", "medium", "large")
 OWN = ".own-"
+# Within this time the same, said again by the same person, is a form that was sent twice.
+SENT_TWICE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +112,19 @@ def next_number(project: Project, prefix: str) -> int:
 
 @transaction.atomic
 def add_own(
-    *, acting_user: User | None, project: Project, said: OwnActivity, phases: Sequence[int], reason: str
+    *,
+    acting_user: User | None,
+    project: Project,
+    said: OwnActivity,
+    phases: Sequence[int],
+    reason: str,
+    once: bool = False,
 ) -> ProjectActivity:
     """Make an activity of the plan's own in `phases`; its rows are dated and given out like the catalogue's.
 
     Its ref is that of the component with ".own-" and a number that was never given. One event for the activity, one
-    for each row. Raises RuleBroken at the field that is wrong.
+    for each row. With `once`, the same from the same person within a minute gives what was made of it the first time.
+    Raises RuleBroken at the field that is wrong.
     """
     require_capability(acting_user, "phases.tailor", project)
     texts = texts_for(project)
@@ -123,6 +135,9 @@ def add_own(
     if not wanted:
         raise RuleBroken(_("Choose at least one phase."), field="phases")
     why = check_reason(reason, field="reason")
+    said_of = {"component": said.component, **{name: value for name, value in fields.items() if value}}
+    if once and (made := _just_made(acting_user, project, said_of, wanted, why)) is not None:
+        return made
     prefix = f"{said.component}{OWN}"
     activity = ProjectActivity.objects.create(
         project=project,
@@ -136,13 +151,37 @@ def add_own(
         free_place(activity, known, number, field="phases")
     text = effective_text(texts, activity)
     rows = place_rows(project, [(activity, text, number) for number in wanted], known, why)
-    said_of = {name: value for name, value in fields.items() if value}
     drafts = [
-        Draft(CREATE_OWN, ACTIVITY_KIND, activity.ref, activity.title, {"component": said.component, **said_of}, why),
+        Draft(CREATE_OWN, ACTIVITY_KIND, activity.ref, activity.title, said_of, why),
         *(Draft(ADD_OWN, "phase activity", key_of(row), "", added_facts(row), why) for row in rows),
     ]
     record_events(stream_id=project.uuid, acting_user=acting_user, drafts=drafts)
     return activity
+
+
+def _just_made(
+    acting_user: User | None, project: Project, said_of: Mapping[str, Any], phases: Sequence[int], why: str
+) -> ProjectActivity | None:
+    """The activity that `acting_user` made in the last minute with the same words for the same phases, if it is there.
+
+    Judged by what the trail says it was made with: it may have been changed or moved since.
+    """
+    found = Event.objects.filter(
+        stream_id=project.uuid,
+        actor_id=acting_user.pk if acting_user is not None else None,
+        kind__in=(ACTIVITY_KIND, ROW_KIND),
+        action__in=(CREATE_OWN, ADD_OWN),
+        at__gt=clock.now() - SENT_TWICE,
+    )
+    acts = list(found.order_by("seq"))
+    keys = [act.key for act in acts if act.action == ADD_OWN]
+    for act in reversed(acts):
+        content = act.content
+        same = (content.get("changes"), content.get("reason")) == (said_of, why)
+        places = [f"{act.key}@{number}" for number in phases]
+        if act.action == CREATE_OWN and same and [key for key in keys if key.rpartition("@")[0] == act.key] == places:
+            return ProjectActivity.objects.filter(project=project, ref=act.key).first()
+    return None
 
 
 @transaction.atomic
