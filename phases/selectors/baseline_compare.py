@@ -2,8 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Page, Paginator
 
 from phases.choices import PHASE_NAMES
 from phases.domain.baselines import (
@@ -21,6 +24,8 @@ from phases.models import Baseline
 from phases.selectors.baselines import Side, side_now, side_of, working_days_between
 from phases.selectors.catalogue import CatalogueTexts, texts_for
 from projects.models import Project
+
+LINES_PER_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,3 +249,25 @@ def diff_of(project: Project, first: Baseline, second: Baseline | None, query: D
 def diff_between(left: Side, right: Side, query: DiffQuery, texts: CatalogueTexts, between: Between) -> PlanDiff:
     """Two plans at hand compared. No query."""
     return PlanDiff(left, right, compare_plans(left.state, right.state, between), query, texts)
+
+
+def page_of_changes(diff: PlanDiff, number: int) -> tuple[Page[Any], list[DiffPhase]]:
+    """A page of the changed activities that `diff` shows, and its phases with what stands on that page of each.
+
+    A component without changed activities, whose package alone changed, stands with the activity before it. A number
+    beyond the last page gives the last.
+    """
+    page = Paginator(range(diff.shown), LINES_PER_PAGE).get_page(number)
+    first = (page.number - 1) * LINES_PER_PAGE
+    phases = []
+    at = 0
+    for phase in diff.phases:
+        groups = []
+        for group in phase.groups:
+            here = group.lines[max(0, first - at) : max(0, first + LINES_PER_PAGE - at)]
+            place = max(0, at - 1)
+            if here or (not group.lines and first <= place < first + LINES_PER_PAGE):
+                groups.append(replace(group, lines=here))
+            at += len(group.lines)
+        phases.append(replace(phase, groups=groups))
+    return page, phases

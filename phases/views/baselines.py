@@ -16,7 +16,7 @@ from phases.domain.baselines import What
 from phases.exports_baselines import DIFF_COLUMNS, diff_lines
 from phases.forms.baselines import ASKED, BaselineForm, read_asked
 from phases.models import Baseline
-from phases.selectors.baseline_compare import PlanDiff, diff_of
+from phases.selectors.baseline_compare import PlanDiff, diff_of, page_of_changes
 from phases.selectors.baselines import baselines_page, choices_of, find_baseline
 from phases.selectors.catalogue import texts_for
 from phases.services.baselines import take_baseline
@@ -82,7 +82,8 @@ def _diff(project: Project, values: Any) -> PlanDiff | None:
 @project_view("phases.view")
 def compare(request: ProjectRequest, project: Project) -> HttpResponse:
     """What one baseline (`a`, the newest by itself) and another (`b`), or the plan of now, have otherwise."""
-    values, _lists = read_query(request.GET, single=ASKED)
+    values, _lists = read_query(request.GET, single=(*ASKED, "page"))
+    number = whole_number("page", values["page"]) or 1
     diff = _diff(project, values)
     if diff is None:
         return redirect("baselines", project.slug)
@@ -91,16 +92,19 @@ def compare(request: ProjectRequest, project: Project) -> HttpResponse:
         sides["b"] = diff.second.number
     swapped = {"a": diff.second.number, "b": diff.first.number} if diff.second.number is not None else None
     narrowed = {name: values[name] for name in ("phase", "component", "what") if values[name]}
+    page, phases = page_of_changes(diff, number)
     context = {
         "project": project,
         "diff": diff,
+        "page": page,
+        "phases": phases,
         "choices": choices_of(project),
         "sides": urlencode(sides),
         "asked": urlencode({**sides, **narrowed}),
         "swapped": urlencode(swapped) if swapped else "",
         "values": values,
         "kinds": list(What),
-        "has_groups": any(phase.groups for phase in diff.phases),
+        "has_groups": any(phase.groups for phase in phases),
     }
     return render(request, "phases/baseline_compare.html", context)
 

@@ -3,14 +3,16 @@
 import csv
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import openpyxl
 import pytest
+from django.db.models import F
 from django.test import Client
 
-from phases.models import Baseline
+from phases.models import Baseline, Package, PhaseActivity
+from phases.selectors.baseline_compare import LINES_PER_PAGE, DiffQuery, diff_of, page_of_changes
 from phases.services.baselines import take_baseline
 from phases.services.rows import assign_party, set_due
 from tests.cast import CANARY, Cast
@@ -233,3 +235,65 @@ def test_it_asks_the_database_as_often_for_many_baselines_and_changes(
             client.get(path)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+# --- many changes --------------------------------------------------------------------------------------------------
+
+CHANGED = re.compile(r'<td class="ref">([^<]+)</td>')
+
+
+def later_everywhere(cast: Cast) -> int:
+    """Move the due dates of a whole plan by a week; how many moved."""
+    rows = PhaseActivity.objects.filter(project=cast.project, activity__is_supplement=False).exclude(due=None)
+    return rows.update(due=F("due") + timedelta(days=7))
+
+
+def test_many_changes_come_in_pages_and_every_one_stands_on_one_of_them(cast: Cast, sign_in) -> None:
+    take(cast)
+    count = later_everywhere(cast)
+    assert count > 2 * LINES_PER_PAGE
+    client = sign_in(cast.tim)
+    last = -(-count // LINES_PER_PAGE)
+    pages = [client.get(f"{COMPARE}?a=1&page={number}") for number in range(1, last + 1)]
+    found = [CHANGED.findall(page.content.decode()) for page in pages]
+    assert [len(refs) for refs in found[:-1]] == [LINES_PER_PAGE] * (last - 1)
+    assert [ref for refs in found for ref in refs] == [line["ref"] for line in lines(client, "a=1")]
+    assert f"1 to {LINES_PER_PAGE} of {count} shown, {count} changed activities in all" in words(pages[0])
+    assert 'href="?a=1&amp;page=2#changes"' in pages[0].content.decode()
+    totals = [words(page).partition("What changed")[0] for page in pages]
+    assert totals == [totals[0]] * last
+    assert client.get(f"{COMPARE}?a=1&page=99").context["page"].number == last
+    assert client.get(f"{COMPARE}?a=1&page=x").status_code == 400
+    assert client.get(f"{EXPORT}?a=1&page=2").status_code == 400
+
+
+def test_a_package_that_changed_without_an_activity_stands_on_one_page(cast: Cast, sign_in) -> None:
+    take(cast)
+    later_everywhere(cast)
+    PhaseActivity.objects.filter(project=cast.project, activity__component="CH").update(due=None)
+    take(cast, "Without dates")
+    later_everywhere(cast)
+    package = Package.objects.filter(project=cast.project, component="CH").first()
+    assert package is not None
+    Package.objects.filter(pk=package.pk).update(owner=cast.parties["tim"])
+    diff = diff_of(cast.project, Baseline.objects.get(number=2), None, DiffQuery())
+    last = page_of_changes(diff, 1)[0].paginator.num_pages
+    assert last > 1
+    shown = [
+        (group.component, phase.number)
+        for number in range(1, last + 1)
+        for phase in page_of_changes(diff, number)[1]
+        for group in phase.groups
+        if group.package is not None
+    ]
+    assert shown == [("CH", package.phase_number)]
+
+
+def test_packages_alone_stand_on_the_one_page_there_is(cast: Cast) -> None:
+    take(cast)
+    package = Package.objects.filter(project=cast.project, component="CH").first()
+    assert package is not None
+    Package.objects.filter(pk=package.pk).update(owner=cast.parties["tim"])
+    diff = diff_of(cast.project, Baseline.objects.get(), None, DiffQuery())
+    page, phases = page_of_changes(diff, 1)
+    assert (page.paginator.num_pages, [group.component for phase in phases for group in phase.groups]) == (1, ["CH"])
