@@ -51,6 +51,7 @@ def _addresses(cast: Cast) -> Iterable[str]:
     yield "/no/such/page/"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", PEOPLE)
 def test_no_page_of_theirs_shows_it(canary: Cast, who: str, sign_in) -> None:
     client: Client = sign_in(canary.people[who])

@@ -32,6 +32,7 @@ def test_it_knows_every_route() -> None:
     assert found == KNOWN
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(matrix.PROJECT))
 def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, cast: Cast, sign_in) -> None:
     rule = matrix.PROJECT[name]
@@ -67,6 +68,7 @@ def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, ca
     assert wrong == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(matrix.PROJECT))
 def test_the_other_clients_route_is_absent_for_everybody_of_this_one(name: str, cast: Cast, sign_in) -> None:
     path = address(name, cast, cast.other)
@@ -76,6 +78,7 @@ def test_the_other_clients_route_is_absent_for_everybody_of_this_one(name: str, 
             assert _answer(client, method, path) == 404, f"{who} {method} {path}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(matrix.PROJECT))
 def test_a_project_route_does_not_take_methods_it_does_not_name(name: str, cast: Cast, sign_in) -> None:
     client = sign_in(cast.mara)
@@ -83,6 +86,7 @@ def test_a_project_route_does_not_take_methods_it_does_not_name(name: str, cast:
         assert _answer(client, method, address(name, cast, cast.project)) == 405
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted({*matrix.PROJECT, *matrix.ORGANIZATION, *matrix.SIGNED_IN}))
 def test_nobody_gets_in_without_signing_in(name: str, cast: Cast, client: Client) -> None:
     response = client.get(address(name, cast, cast.project))
@@ -99,6 +103,7 @@ def test_a_page_for_everybody_signed_in_answers_them(name: str, cast: Cast, sign
         assert _answer(client, method, address(name, cast, cast.project)) == 405
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(matrix.PROJECT))
 def test_an_expired_member_is_a_stranger(name: str, cast: Cast, sign_in) -> None:
     cast.project.memberships.filter(user=cast.audra).update(ends_at=cast.project.created_at)

@@ -106,6 +106,7 @@ def tailor(cast: Cast, dice: random.Random) -> None:
                 undo(acting_user=cast.mara, project=cast.project, seq=event.seq)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_a_random_history_of_a_tailored_plan_is_shown_again_as_it_was(cast: Cast, seed: int):
     dice = random.Random(seed)
@@ -123,6 +124,7 @@ def test_a_random_history_of_a_tailored_plan_is_shown_again_as_it_was(cast: Cast
             assert shown(cast, day) == then, day
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_a_random_history_is_shown_again_as_it_was(cast: Cast, supplement, seed: int):
     dice = random.Random(seed)

@@ -89,6 +89,7 @@ def test_a_manager_moves_the_plan_with_the_choices(cast: Cast, mara: Client, new
     assert ProjectActivity.objects.get(project=cast.project, ref="CH.p").catalogue_activity is None
 
 
+@pytest.mark.slow
 def test_the_plan_can_still_be_looked_at_from_all_sides_afterwards(cast: Cast, mara: Client, newer: Catalogue) -> None:
     mara.post(URL, form(mara, **{"take:CH.r": "take"}))
     for path in ("", "phases/1/", "phases/3/", "activities/CH.q/", "activities/CH.r/", "role-map/", "trail/"):

@@ -264,6 +264,7 @@ def test_no_page_takes_more_than_five_queries(
         page(nina, name, catalogue, *key)
 
 
+@pytest.mark.slow
 def test_on_paper_everything_is_there_once_without_navigation(
     nina: Client, catalogue: Catalogue, texts: CatalogueTexts
 ) -> None:

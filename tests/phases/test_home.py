@@ -201,6 +201,7 @@ def test_the_export_holds_what_is_shown_and_runs_no_formula(cast: Cast, sign_in)
     assert rows[0]["applicable"] == "8"
 
 
+@pytest.mark.slow
 def test_it_shows_twenty_five_a_page_with_the_same_few_queries(cast: Cast, sign_in) -> None:
     client = sign_in(cast.olga)
     client.get("/")

@@ -274,6 +274,7 @@ def test_its_text_is_never_markup(cast: Cast, sign_in) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt; {{ x }}" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["mara", "audra", "carl", "nina", "bruno"])
 def test_no_other_page_file_or_search_shows_it(cast: Cast, sign_in, who: str) -> None:
     load(cast)

@@ -195,6 +195,7 @@ def test_a_choice_decides_a_conflict_and_leaves_the_other_changes(
     assert (row.due, row.note) == (due, "From the file")
 
 
+@pytest.mark.slow
 def test_all_conflicts_can_be_decided_at_once_and_single_ones_otherwise(cast: Cast, client: Client) -> None:
     rows = exported()
     for row in rows:
@@ -212,6 +213,7 @@ def test_all_conflicts_can_be_decided_at_once_and_single_ones_otherwise(cast: Ca
     assert {cast.row(ref, 1).due for ref in refs if ref != refs[30]} == {date(2026, 9, 1)}
 
 
+@pytest.mark.slow
 def test_a_form_of_a_whole_plan_in_conflict_sends_no_more_fields_than_a_page_shows(cast: Cast, client: Client) -> None:
     rows = exported()
     keys = {(row["ref"], int(row["phase"])) for row in rows}
@@ -434,6 +436,7 @@ def test_a_file_that_is_no_plan_is_refused_whole(
     assert words in refused(client, content, name)
 
 
+@pytest.mark.slow
 def test_a_workbook_that_declares_a_document_type_or_is_a_bomb_is_refused(cast: Cast, client: Client) -> None:
     good = client.get("/projects/alder/plan/download/").content
     part = "xl/worksheets/sheet2.xml"
@@ -462,6 +465,7 @@ def test_encodings_that_say_what_they_are_and_usual_separators_are_read(
     assert cast.row("DR.a", 1).note == "P\u0159ehled"
 
 
+@pytest.mark.slow
 def test_merged_cells_and_formats_down_to_the_last_row_do_no_harm(cast: Cast, client: Client) -> None:
     book = book_of(client)
     sheet = book["Phase 1"]

@@ -131,6 +131,7 @@ def test_figures_of_many_take_as_many_queries_as_of_one(cast: Cast):
     assert len(one) == len(two) <= 13
 
 
+@pytest.mark.slow
 def test_who_sees_many_projects_gets_their_work_apart(cast: Cast, sign_in):
     for number in range(26):
         start_project(

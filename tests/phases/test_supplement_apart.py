@@ -62,6 +62,7 @@ def test_the_contract_puts_it_under_supplement(taken: Cast, capsys) -> None:
     assert len(extra["components"]) == 8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_dashboard_still_reconciles_with_the_board(taken: Cast, seed: int) -> None:
     scatter(taken.project, seed)

@@ -204,6 +204,7 @@ def test_nobody_is_asked_from_a_project_that_they_cannot_see(cast: Cast) -> None
 
 
 # --- queries -------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_twenty_projects_take_as_many_queries_as_one(cast: Cast, sign_in) -> None:
     give(cast.project, cast.petra, "MR.a", "MR.c", due=TODAY)
     give(cast.project, cast.tim, "MR.d", status="done", done_by=cast.tim)
