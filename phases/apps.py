@@ -14,6 +14,7 @@ class PhasesConfig(AppConfig):
             navigation,
             panels_questions,
             roles,
+            trail_undos,
             verification,
             wording,
             wording_approach,
@@ -40,6 +41,7 @@ class PhasesConfig(AppConfig):
         hints.register()
         panels_questions.register()
         guard.register()
+        trail_undos.register()
         register_party_load("phases", loads_of)
         wording_approach.register()
         register_check("frozen-phases", "Closed phases", verification.check_frozen, order=30)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+from audittrail.sentences import Facts
 from common.registry import Registry
 from projects.models import Project
 from projects.permissions import Access
@@ -56,6 +57,14 @@ class ClosingCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class TrailUndo:
+    """Where an act that stands in the trail can be undone. `address` gives "" for an event that is no such act."""
+
+    capability: str
+    address: Callable[[Project, Facts], str]
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
     """How much work a party has: what is open, and what of it is late."""
 
@@ -69,6 +78,7 @@ class Load:
 nav_items: Registry[NavItem] = Registry("navigation")
 panels: dict[str, Registry[Panel]] = {slot: Registry(f"panels of {slot}") for slot in PANEL_SLOTS}
 closing_checks: Registry[ClosingCheck] = Registry("closing checks")
+trail_undos: Registry[TrailUndo] = Registry("undoing from the trail")
 party_loads: Registry[Callable[[Project], Mapping[int, Load]]] = Registry("party loads")
 
 
@@ -85,6 +95,20 @@ def register_panel(slot: str, key: str, panel: Panel, *, order: int = 100) -> No
 def register_closing_check(key: str, check: ClosingCheck, *, order: int = 100) -> None:
     """Add a check that every way of closing a phase goes through."""
     closing_checks.register(key, check, order=order)
+
+
+def register_trail_undo(kind: str, action: str, undo: TrailUndo) -> None:
+    """Let the trail lead from events of `action` on objects of `kind` to the page that undoes them."""
+    trail_undos.register(f"{kind}/{action}", undo)
+
+
+def undo_address(project: Project, access: Access, facts: Facts) -> str:
+    """Where what `facts` say can be undone by this person, or "". No query."""
+    key = f"{facts.kind}/{facts.action}"
+    if key not in trail_undos or facts.disposed:
+        return ""
+    undo = trail_undos[key]
+    return undo.address(project, facts) if access.can(undo.capability) else ""
 
 
 def register_party_load(key: str, count: Callable[[Project], Mapping[int, Load]], *, order: int = 100) -> None:

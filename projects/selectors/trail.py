@@ -1,7 +1,7 @@
 """The trail of one project, as its page and its export show it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -78,6 +78,7 @@ class TrailEntry:
     hash: str
     prev_hash: str
     payload_sha256: str
+    undo_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +186,14 @@ def _inside_a_value(word: str) -> str:
     return re.escape(word) + r'[^"]*"[],}]'
 
 
-def trail_page(project: Project, query: TrailQuery, reader: User, names: Mapping[int, str]) -> TrailPage:
-    """The page that `query` asks for. Two queries, whatever the number of events."""
+def trail_page(
+    project: Project,
+    query: TrailQuery,
+    reader: User,
+    names: Mapping[int, str],
+    undo: Callable[[Facts], str] | None = None,
+) -> TrailPage:
+    """The page that `query` asks for; `undo` says where an act can be undone. Two queries, however many events."""
     events = trail_events(project, query, reader)
     total = events.count()
     newer = older = False
@@ -202,7 +209,7 @@ def trail_page(project: Project, query: TrailQuery, reader: User, names: Mapping
     zone = ZoneInfo(project.time_zone)
     days: list[TrailDay] = []
     for event in found:
-        entry = entry_of(event, zone, names)
+        entry = entry_of(event, zone, names, undo)
         if not days or days[-1].day != entry.at.date():
             days.append(TrailDay(entry.at.date(), []))
         days[-1].entries.append(entry)
@@ -215,7 +222,9 @@ def trail_page(project: Project, query: TrailQuery, reader: User, names: Mapping
     )
 
 
-def entry_of(event: Event, zone: ZoneInfo, names: Mapping[int, str]) -> TrailEntry:
+def entry_of(
+    event: Event, zone: ZoneInfo, names: Mapping[int, str], undo: Callable[[Facts], str] | None = None
+) -> TrailEntry:
     """`event` as the page shows it."""
     facts = facts_of(event, names)
     return TrailEntry(
@@ -235,6 +244,7 @@ def entry_of(event: Event, zone: ZoneInfo, names: Mapping[int, str]) -> TrailEnt
         hash=event.hash,
         prev_hash=event.prev_hash,
         payload_sha256=event.payload_sha256,
+        undo_url=undo(facts) if undo is not None else "",
     )
 
 

@@ -1,5 +1,6 @@
 """The trail of a project: who did what, when and why."""
 
+from functools import partial
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
@@ -12,6 +13,7 @@ from projects.access import ProjectRequest, project_view
 from projects.exports import TRAIL_HEADER, trail_rows
 from projects.forms.trail import FILTERS, read_trail_query
 from projects.models import Project
+from projects.registries import undo_address
 from projects.selectors.trail import chain_of, choices_of, trail_events, trail_page
 
 
@@ -32,7 +34,9 @@ def trail(request: ProjectRequest, project: Project) -> HttpResponse:
             "query": query,
             "choices": choices,
             "project": project,
-            "page": trail_page(project, query, request.user, choices.names),
+            "page": trail_page(
+                project, query, request.user, choices.names, partial(undo_address, project, request.access)
+            ),
             "chain": chain_of(project),
             "filters": _filters(request),
             "time_zone": project.time_zone,
