@@ -100,6 +100,9 @@ class Rhythm(models.TextChoices):
     YEARLY = "yearly", _("Yearly")
 
 
+# The reason that the trail has for dates which followed from something else.
+BY_PLAN = "plan"
+
 PHASE_NAMES = {
     0: _("Initiation"),
     1: _("React"),

@@ -17,6 +17,7 @@ from audittrail.sentences import (
     short,
 )
 from common.registry import Registry
+from phases.choices import BY_PLAN
 
 # Acts on many phase activities at once that other modules word: by action.
 many_wordings: Registry[SayMany] = Registry("wordings of many rows")
@@ -159,7 +160,7 @@ def say_rows(facts: Facts, count: int) -> tuple[Part, ...] | None:
         return phrase(_("{actor} named who contributes to {object}"), actor=facts.actor, object=activities)
     if facts.action == "reschedule":
         after = facts.after("due")
-        if facts.reason == "plan":
+        if facts.reason == BY_PLAN:
             return phrase(_("{actor} moved {object} along with the plan"), actor=facts.actor, object=activities)
         if not after:
             return phrase(_("{actor} removed the due dates of {object}"), actor=facts.actor, object=activities)

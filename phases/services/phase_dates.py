@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audittrail.services import Draft, record_events
 from common.texts import clean_text
+from phases.choices import BY_PLAN
 from phases.models import Package, Phase
 from phases.selectors.what_moves import WhatMoves
 from phases.selectors.wishes import PhaseWish, Wishes
@@ -51,6 +52,6 @@ def set_phase_dates(
         values = {"start": each.start_after, "end": each.end_after}
         write_versioned(package, version=package.version, values=values, shown=words, sent=sent)
         changes = {"start": [each.start_before, each.start_after], "end": [each.end_before, each.end_after]}
-        drafts.append(Draft("set package", "package", f"{each.component}@{each.phase}", "", changes, "plan"))
+        drafts.append(Draft("set package", "package", f"{each.component}@{each.phase}", "", changes, BY_PLAN))
     record_events(stream_id=project.uuid, acting_user=acting_user, drafts=[*drafts, *applied.drafts])
     return applied.outcome.what

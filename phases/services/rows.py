@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -14,12 +14,13 @@ from audittrail.services import Draft, record_events
 from common import clock
 from common.exceptions import RuleBroken
 from common.texts import clean_text
-from phases.choices import AssignedBy, Nature, PhaseState, Status
+from phases.choices import BY_PLAN, AssignedBy, Nature, PhaseState, Status
 from phases.domain import transitions
 from phases.guards import transition_guards
 from phases.models import Phase, PhaseActivity
 from phases.permissions import can_report, can_step, sends_back, with_size, with_ties
 from phases.selectors.what_moves import planned_days
+from phases.selectors.wished_plan import HALF_A_YEAR
 from projects.models import Party, Project
 from projects.permissions import Access, access_to
 from projects.services.guards import lock_project, refuse_stale, require, write_versioned
@@ -27,9 +28,6 @@ from projects.services.guards import lock_project, refuse_stale, require, write_
 MOST_ROWS = 1000
 MOST_YEARS_BEFORE = 20
 LONGEST_NOTE = 20_000
-HALF_A_YEAR = timedelta(days=183)
-# The reason that the trail has for dates which followed from something else.
-BY_PLAN = "plan"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from audittrail.services import Draft, record_events
 from common.exceptions import StaleWrite
+from phases.choices import BY_PLAN
 from phases.models import PhaseActivity
 from phases.selectors.plan_state import plan_state
 from phases.selectors.what_moves import Outcome, RowMove, WhatMoves, outcome_of
 from phases.selectors.wishes import RowWish, Wishes
-from phases.services.rows import BY_PLAN, Target, check_due, load_rows
+from phases.services.rows import Target, check_due, load_rows
 from projects.models import Project
 from projects.services.guards import require_capability
 

@@ -20,6 +20,7 @@ from phases.selectors.plan_state import LAST_DATED_PHASE, plan_state
 from phases.selectors.what_moves import WhatMoves, outcome_of
 from phases.selectors.wishes import PhaseWish, RowWish, Wishes
 from phases.services.phase_dates import set_phase_dates
+from phases.services.rows import check_due
 from phases.services.schedule import move_rows, recompute_plan
 from projects.access import ProjectRequest, project_view
 from projects.models import Project
@@ -223,6 +224,7 @@ def _move_page(
 
 def _row_outcome(state: Any, row: PhaseActivity, due: date | None, form: RowDateForm) -> WhatMoves | None:
     try:
+        check_due(state.project, due)
         return outcome_of(state, Wishes(rows=(RowWish(row.pk, row.version, due),))).what
     except RuleBroken as error:
         form.add_error("due", str(error))

@@ -132,6 +132,9 @@ def test_an_activity_does_not_move_out_of_the_project(mara, cast: Cast) -> None:
     answer = mara.post(url, sent)
     assert answer.status_code == 422
     assert "The project starts on" in text_of(answer)
+    preview = mara.get(url, {"due": "2025-01-01"})
+    assert "The project starts on" in text_of(preview)
+    assert preview.context["what"] is None
 
 
 def test_rows_of_another_client_are_not_found(mara, cast: Cast) -> None:
