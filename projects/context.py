@@ -11,13 +11,16 @@ from projects.permissions import Access
 from projects.registries import nav_items
 
 
-def _user_items() -> list[dict[str, str]]:
+def _user_items(request: HttpRequest) -> list[dict[str, str]]:
     """What the user's menu leads to, besides the account."""
-    return [
+    items = [
         {"label": _("My work"), "url": reverse("my_work"), "icon": "check2-square", "key": "w"},
         {"label": _("Activity catalogue"), "url": reverse("catalogues"), "icon": "book"},
         {"label": _("Jobs and exports"), "url": reverse("jobs"), "icon": "hourglass-split"},
     ]
+    if getattr(request, "user", None) is not None and request.user.is_superuser:
+        items.append({"label": _("Installation"), "url": reverse("installation_jobs"), "icon": "gear"})
+    return items
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -25,7 +28,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     project: Project | None = getattr(request, "project", None)
     access: Access | None = getattr(request, "access", None)
     if project is None or access is None:
-        return {"shell": {"search_url": "", "sections": [], "user_items": _user_items()}}
+        return {"shell": {"search_url": "", "sections": [], "user_items": _user_items(request)}}
     home = reverse("dashboard", args=[project.slug])
     sections: list[dict[str, Any]] = []
     matches: list[dict[str, Any]] = []
@@ -59,6 +62,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "initials": project.initials,
             "search_url": reverse("search", args=[project.slug]),
             "sections": sections,
-            "user_items": _user_items(),
+            "user_items": _user_items(request),
         }
     }

@@ -4,11 +4,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -19,8 +17,7 @@ from common.charts import percent
 from common.charts.standalone import chart_svg, heat_svg
 from common.query import choice, day, read_query, whole_number
 from common.workbook_out import FORMATS, table_response
-from jobs.models import JobState
-from jobs.services import request_job
+from jobs.services.request import request_job
 from phases import panels
 from phases.choices import PhaseState
 from phases.domain.figures import Tally
@@ -226,9 +223,4 @@ def export_plan(request: ProjectRequest, project: Project) -> HttpResponse:
         # Bound to person and project: a nonce of somebody else's form leads to no job of theirs.
         idempotency_key=f"plan {project.pk} {request.user.pk} {nonce}",
     )
-    job.refresh_from_db()
-    if job.state == JobState.SUCCEEDED:
-        messages.success(request, _("The plan is ready to download."))
-    else:
-        messages.info(request, _("The plan is being written. It stands here when it is ready."))
-    return HttpResponseRedirect(reverse("jobs"))
+    return redirect("job", job.pk)

@@ -45,6 +45,12 @@ SIGNED_IN = {
     "catalogue_roles": ("GET",),
     "jobs": ("GET",),
     "job_result": ("GET",),
+    "job": ("GET",),
+    "job_state": ("GET",),
+    "job_cancel": ("POST",),
+    "job_retry": ("POST",),
+    "installation_jobs": ("GET",),
+    "installation_run": ("POST",),
 }
 
 PROJECT = {

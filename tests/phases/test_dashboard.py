@@ -283,8 +283,8 @@ def export(client: Client, **values) -> object:
 @pytest.mark.parametrize("who", ["mara", "tim", "audra"])
 def test_the_plan_can_be_asked_for_as_a_file(cast: Cast, sign_in, who: str) -> None:
     response = export(sign_in(cast.people[who]), nonce=uuid4())
-    assert (response.status_code, response["Location"]) == (302, "/jobs/")
     job = Job.objects.get()
+    assert (response.status_code, response["Location"]) == (302, f"/jobs/{job.pk}/")
     assert (job.kind, job.project_id, job.requester_id) == ("phases.export_plan", cast.project.pk, cast.people[who].pk)
 
 

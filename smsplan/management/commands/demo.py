@@ -1,5 +1,7 @@
 """`manage.py demo`: load the content, make the demo once, serve it."""
 
+import os
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -46,4 +48,8 @@ class Command(BaseCommand):
             f"demo: also admin, committee, owner, auditor, outsider @{DOMAIN}; Ctrl-C stops it"
         )
         self.stdout.flush()
-        call_command("serve", port=options["port"])
+        # A fresh process serves: what building the demo needed is given back.
+        connection.close()
+        manage = str(settings.BASE_DIR / "manage.py")
+        os.environ["DATA_DIR"] = str(settings.DATA_DIR)
+        os.execv(sys.executable, [sys.executable, manage, "serve", "--port", str(options["port"])])  # noqa: S606 (no shell is wanted)

@@ -1,11 +1,7 @@
 """`manage.py serve --port N`: serve the application on this machine."""
 
-import contextlib
-import ctypes
 import os
-import signal
 import socket
-import subprocess
 import sys
 from typing import Any
 
@@ -13,11 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-
-def _end_with_parent() -> None:
-    """Let the kernel send SIGTERM to the server when this process is gone, killed too (Linux)."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+from smsplan.processes import Program, become_tree
 
 
 def refuse_busy_port(host: str, port: int) -> None:
@@ -31,17 +23,22 @@ def refuse_busy_port(host: str, port: int) -> None:
 
 
 class Command(BaseCommand):
-    help = "Collect static files, then serve with gunicorn (threads) until SIGINT or SIGTERM."
+    help = (
+        "Serve the application until SIGINT or SIGTERM. Without REDIS_URL a worker and a beat run beside the web "
+        "processes; with it they are commands of their own (manage.py worker, manage.py beat)."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--workers", type=int, default=2)
+        parser.add_argument("--workers", type=int, default=2, help="Web processes (default 2).")
+        parser.add_argument("--threads", type=int, default=4, help="Threads of each web process (default 4).")
+        parser.add_argument("--web-only", action="store_true", help="Start neither worker nor beat.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_busy_port(options["host"], options["port"])
         call_command("collectstatic", "--noinput", verbosity=0)
-        command = [
+        web = [
             sys.executable,
             "-m",
             "gunicorn",
@@ -49,18 +46,15 @@ class Command(BaseCommand):
             f"--bind={options['host']}:{options['port']}",
             f"--workers={options['workers']}",
             "--worker-class=gthread",
-            "--threads=4",
+            f"--threads={options['threads']}",
             "--graceful-timeout=10",
             "--log-level=warning",
         ]
-        environment = {**os.environ, "DATA_DIR": str(settings.DATA_DIR)}
-        process = subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR, preexec_fn=_end_with_parent)  # noqa: S603 (our own arguments; nothing else runs yet)
-
-        def stop(_number: int, _frame: Any) -> None:
-            process.terminate()
-
-        signal.signal(signal.SIGINT, stop)
-        signal.signal(signal.SIGTERM, stop)
-        status = process.wait()
-        # gunicorn ends with a status of its own after a signal that it handled; that is a clean stop.
-        raise SystemExit(0 if status in (0, -signal.SIGTERM, -signal.SIGINT) else status)
+        programs = [Program("web", web, vital=True)]
+        if settings.EMBEDDED and not options["web_only"]:
+            manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+            programs.append(Program("worker", [*manage, "worker"]))
+            programs.append(Program("beat", [*manage, "beat"]))
+        os.environ["DATA_DIR"] = str(settings.DATA_DIR)
+        os.chdir(settings.BASE_DIR)
+        become_tree(programs)

@@ -1,0 +1,1 @@
+"""Pages of jobs: one's own, and those of the installation."""

@@ -1,0 +1,41 @@
+"""The broker of an embedded installation: kombu's messages in a folder, made safe for several processes.
+
+kombu writes a message into the file that a worker may be reading already, and keeps who listens to what in files that
+two processes may write at once. Here a message appears whole or not at all, and the queues are known beforehand.
+"""
+
+import os
+import time
+import uuid
+from typing import Any
+
+from kombu.transport import filesystem
+from kombu.utils.encoding import str_to_bytes
+from kombu.utils.json import dumps
+
+
+class Channel(filesystem.Channel):
+    """As kombu's, with messages that appear by rename, and one fixed table of queues."""
+
+    def _put(self, queue: Any, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]  # kombu's classes differ
+        # Sorted by name, a worker takes the oldest first; wall time, because others start again with the machine.
+        name = f"{time.time_ns():020d}_{uuid.uuid4()}.{queue}.msg"
+        folder = os.fspath(self.data_folder_out)
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        hidden = os.path.join(folder, f".{name}.part")
+        with open(hidden, "xb") as handle:
+            handle.write(str_to_bytes(dumps(payload)))
+        os.replace(hidden, os.path.join(folder, name))
+
+    def get_table(self, exchange: str) -> list[Any]:
+        """Each queue is bound to the exchange of its own name."""
+        return [filesystem.exchange_queue_t(exchange, "", exchange)]
+
+    def _queue_bind(self, *_args: Any) -> None:
+        """There is nothing to keep: `get_table` knows."""
+
+
+class Transport(filesystem.Transport):
+    """kombu's `filesystem://` with the channel above."""
+
+    Channel = Channel

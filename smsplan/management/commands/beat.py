@@ -1,0 +1,28 @@
+"""`manage.py beat`: see to it that no job stays lying, and ask for what recurs."""
+
+import signal
+import threading
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+
+from jobs.domain import Sightings
+from jobs.services.upkeep import tick
+
+
+class Command(BaseCommand):
+    help = "Look after the jobs every few seconds until SIGTERM. One is enough; two do no harm."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_args: stop.set())
+        sightings: Sightings[UUID] = Sightings(patience=settings.JOB_LOST_AFTER_SECONDS)
+        while True:
+            close_old_connections()
+            tick(sightings=sightings, interval_seconds=settings.BEAT_SECONDS)
+            if stop.wait(settings.BEAT_SECONDS):
+                return
