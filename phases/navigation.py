@@ -16,6 +16,10 @@ def _work(_project: Project) -> list[NavEntry]:
     return [NavEntry(_("My work"), reverse("my_work"), key="w")]
 
 
+def _calendar(project: Project) -> list[NavEntry]:
+    return [NavEntry(_("My calendar"), reverse("project_calendar", args=[project.slug]))]
+
+
 def _plan(project: Project) -> list[NavEntry]:
     return [
         NavEntry(_("Plan"), reverse("plan", args=[project.slug]), key="p", icon="calendar3-range"),
@@ -71,6 +75,7 @@ def register() -> None:
     """Add the lines, in the order of the sidebar."""
     register_nav("overview", NavItem("", "project.view", "speedometer2", _overview), order=10)
     register_nav("work", NavItem("", "project.view", "check2-square", _work), order=11)
+    register_nav("calendar", NavItem("", "phases.view", "calendar3", _calendar), order=12)
     register_nav("plan", NavItem(_("Plan"), "phases.view", "calendar3-range", _plan), order=15)
     register_nav("tailoring", NavItem(_("Plan"), "phases.view", "ui-checks-grid", _tailoring), order=16)
     register_nav("plan_import", NavItem(_("Plan"), "phases.report", "upload", _import), order=19)

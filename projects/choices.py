@@ -44,3 +44,10 @@ class OtherParties(models.TextChoices):
     UNSAID = "", _("Not said yet")
     NONE = "none", _("Nobody else runs a process or a part of a service")
     SOME = "some", _("Suppliers, internal suppliers or customers run some of it")
+
+
+class CalendarContent(models.TextChoices):
+    """What an address for calendar programs gives: one's own due dates, or those of the whole plan."""
+
+    MINE = "mine", _("My due dates")
+    PLAN = "plan", _("The plan")

@@ -15,6 +15,7 @@ def _user_items(request: HttpRequest) -> list[dict[str, str]]:
     """What the user's menu leads to, besides the account."""
     items = [
         {"label": _("My work"), "url": reverse("my_work"), "icon": "check2-square", "key": "w"},
+        {"label": _("My calendar"), "url": reverse("calendars"), "icon": "calendar3"},
         {"label": _("Activity catalogue"), "url": reverse("catalogues"), "icon": "book"},
         {"label": _("Jobs and exports"), "url": reverse("jobs"), "icon": "hourglass-split"},
     ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, initials_of
 from common import clock
-from projects.choices import Edition, OrganizationRole, OtherParties, PartyKind, ProjectRole
+from projects.choices import CalendarContent, Edition, OrganizationRole, OtherParties, PartyKind, ProjectRole
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -287,3 +287,43 @@ class WizardDraft(models.Model):
 
     def __str__(self) -> str:
         return f"Draft of {self.user}"
+
+
+class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
+    """Ways to reach addresses for calendar programs."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> "CalendarFeedQuerySet":
+        """Those of `user` that still hold, in projects that `user` can see."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(user=user, revoked_at=None, project__in=Project.objects.visible_to(user))
+
+
+class CalendarFeed(models.Model):
+    """A secret address at which a calendar program reads a project's dates as one person sees them.
+
+    Nothing here opens it: the secret is a signature over `uuid` (`projects.calendar_addresses`).
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="calendar_feeds")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="calendar_feeds")
+    content = models.CharField(max_length=10, choices=CalendarContent, default=CalendarContent.MINE)
+    created_at = models.DateTimeField(default=clock.now)
+    last_fetched_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = CalendarFeedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["project__name", "content", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "user", "content"],
+                condition=Q(revoked_at__isnull=True),
+                name="calendar_address_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.content} of {self.project_id} for {self.user_id}"

@@ -29,6 +29,8 @@
  *   data-print                 prints the page
  *   data-message-place         what went wrong with a request of this part stands in its [data-messages], beside it
  *   data-dismiss               closes the message it stands in
+ *   data-select                a field that is chosen whole when it gets the focus
+ *   data-copy="ID"             copies the value of a field; [data-copy-word] then says data-copied
  *
  * htmx: answers 409, 422 and 428 are swapped into their target (see htmx-config in base.html); other errors and a
  * lost connection show a message, in #messages or beside what asked, with the texts of #js-texts.
@@ -65,6 +67,24 @@
     region.replaceChildren(node);
     region.scrollIntoView({ block: "nearest" });
   }
+
+  /* ---------- copying ---------- */
+  function copyFrom(button) {
+    var field = document.getElementById(button.dataset.copy);
+    var word = one("[data-copy-word]", button);
+    if (!field) return;
+    field.focus();
+    field.select();
+    var done = function () {
+      if (word) word.textContent = button.dataset.copied;
+    };
+    // Outside https there is no clipboard; the older way still works.
+    if (navigator.clipboard) navigator.clipboard.writeText(field.value).then(done, function () {});
+    else if (document.execCommand("copy")) done();
+  }
+  document.addEventListener("focusin", function (event) {
+    if (event.target.matches && event.target.matches("input[data-select]")) event.target.select();
+  });
 
   /* ---------- theme ---------- */
   function showTheme() {
@@ -326,6 +346,7 @@
       event.preventDefault();
       openDialog(found.dataset.dialog);
     } else if (hit("[data-print]")) window.print();
+    else if ((found = hit("[data-copy]"))) copyFrom(found);
     else if ((found = hit("[data-dismiss]"))) found.closest("[data-message]").remove();
     else if (hit("[data-drawer-close]")) {
       if (closeDrawer()) event.preventDefault();

@@ -21,11 +21,12 @@ class Rule:
     post: frozenset[str] = frozenset()
 
 
-PUBLIC = {"healthz": ("GET",), "invitation": ("GET", "POST")}
+PUBLIC = {"healthz": ("GET",), "invitation": ("GET", "POST"), "calendar_feed": ("GET",)}
 
 SIGNED_IN = {
     "home": ("GET",),
     "my_work": ("GET",),
+    "calendars": ("GET",),
     "wizard": ("GET", "POST"),
     "wizard_step": ("GET", "POST"),
     "catalogues": ("GET",),
@@ -118,6 +119,8 @@ PROJECT = {
     "tailoring_undo": Rule(get=TRAIL_READERS, post=MANAGER),
     "tailoring_return": Rule(get=EVERYBODY, post=MANAGER),
     "search": Rule(get=EVERYBODY),
+    "project_calendar": Rule(get=EVERYBODY, post=EVERYBODY),
+    "project_calendar_file": Rule(get=EVERYBODY),
     "project_widen": Rule(get=EVERYBODY, post=frozenset({"olga"})),
     "plan_approach": Rule(get=EVERYBODY, post=MANAGER),
     "supplement": Rule(get=EVERYBODY, post=MANAGER),

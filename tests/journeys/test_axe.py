@@ -14,6 +14,8 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
 PATHS = [
     "/",
     "/work/",
+    "/work/calendars/",
+    "/projects/alder/calendar/",
     "/projects/new/",
     "/projects/new/scope/",
     "/projects/new/dates/",
