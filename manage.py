@@ -8,8 +8,10 @@ import sys
 def main() -> None:
     """Load the environment of this installation, then hand over to Django."""
     from smsplan.environment import ConfigurationError, prepare  # noqa: PLC0415 (the environment stands before Django is imported)
+    from smsplan.initial_settings import prepare_init  # noqa: PLC0415 (as above)
 
     try:
+        prepare_init(sys.argv)
         prepare(sys.argv)
     except ConfigurationError as error:
         sys.exit(f"smsplan: {error}")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -35,6 +36,26 @@ def create_account(*, acting_user: User | None, email: str, name: str, password:
         acting_user=acting_user, draft=Draft("create", "account", address, user.name, {"email": address})
     )
     return user
+
+
+@transaction.atomic
+def create_first_administrator(*, email: str, name: str, password: str) -> User:
+    """Open the account that an installation begins with.
+
+    Raises RuleBroken where there is an administrator already, and for an address, name or password that will not do.
+    """
+    there = User.objects.filter(is_superuser=True, is_active=True).order_by("pk").first()
+    if there is not None:
+        raise RuleBroken(_("There is an administrator already: %(email)s.") % {"email": there.email})
+    address = normalize_email(email)
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise RuleBroken(_("%(email)s is no mail address.") % {"email": email}, field="email") from error
+    if not 0 < len(name.strip()) <= 120:
+        raise RuleBroken(_("Give a name of at most 120 characters."), field="name")
+    user = create_account(acting_user=None, email=address, name=name, password=password)
+    return change_account(acting_user=None, user=user, is_staff=True, is_superuser=True)
 
 
 @transaction.atomic

@@ -6,10 +6,13 @@ Nothing here imports Django, so that a wrong setting ends a command with one lin
 import os
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODES = ("production", "demo", "development", "test")
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 class ConfigurationError(Exception):
@@ -42,13 +45,73 @@ def read_settings_file(path: Path) -> dict[str, str]:
 
 
 def write_settings_file(path: Path, values: dict[str, str]) -> None:
-    """Write `values` to `path`, readable by its owner alone (mode 600)."""
+    """Write `values` to `path`, readable by its owner alone (mode 600): whole, or not at all.
+
+    Raises ConfigurationError for a value of more than one line.
+    """
+    for name, value in values.items():
+        if len(value.splitlines()) > 1:
+            raise ConfigurationError(f"{name} has more than one line; a setting has one")
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".tmp")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
         handle.writelines(f"{name}={value}\n" for name, value in values.items())
+        handle.flush()
+        # A key that is lost in a power cut cannot be made again.
+        os.fsync(handle.fileno())
     temporary.replace(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The address people use, without a slash at its end; `host` without the port, as ALLOWED_HOSTS names it."""
+
+    url: str
+    host: str
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is http://, so that nothing protects what travels."""
+        return self.url.startswith("http://")
+
+    @property
+    def is_this_machine(self) -> bool:
+        """Whether only this machine itself can reach it."""
+        return self.host in _LOOPBACK
+
+
+def address_of(url: str) -> Address:
+    """Read a base address. Raises ConfigurationError for anything but scheme, host and port."""
+    text = url.strip()
+    example = "Give the address people use, such as https://sms.example.org"
+    try:
+        parts = urlsplit(text)
+        port, host = parts.port, parts.hostname or ""
+    except ValueError as error:
+        raise ConfigurationError(f"BASE_URL {text!r} is no address: {error}. {example}") from error
+    if parts.scheme not in ("http", "https"):
+        raise ConfigurationError(f"BASE_URL {text!r} does not begin with https:// or http://. {example}")
+    if not host or any(character.isspace() or character in "\\,'\"" for character in host):
+        raise ConfigurationError(f"BASE_URL {text!r} names no host. {example}")
+    if parts.username is not None or parts.path not in ("", "/") or "?" in text or "#" in text:
+        raise ConfigurationError(f"BASE_URL {text!r} has more than scheme, host and port. {example}")
+    host = f"[{host}]" if ":" in host else host
+    return Address(f"{parts.scheme}://{host}" + (f":{port}" if port is not None else ""), host)
+
+
+def checked_base_url(url: str, *, insecure_http: bool) -> Address:
+    """The address of a production installation: https://, or http:// on this machine or where the operator insists.
+
+    Raises ConfigurationError where it is neither.
+    """
+    address = address_of(url)
+    if address.is_plain and not address.is_this_machine and not insecure_http:
+        raise ConfigurationError(
+            f"BASE_URL {address.url} is http://: passwords would travel in clear. Use https:// (a proxy can hold the "
+            "certificate), or accept it with --insecure-http, which is INSECURE_HTTP=on among the settings"
+        )
+    return address
 
 
 def prepare_demo() -> None:
@@ -98,6 +161,11 @@ def prepare(argv: Sequence[str]) -> None:
     os.umask(0o077)
     for name, value in read_settings_file(data_dir() / "settings.env").items():
         os.environ.setdefault(name, value)
+
+
+def is_on(value: str) -> bool:
+    """Whether a setting that is on or off says on."""
+    return value.strip().lower() in ("on", "true", "1", "yes")
 
 
 def secret(name: str) -> str:

@@ -9,7 +9,17 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from kombu.entity import Exchange, Queue
 
-from smsplan.environment import BASE_DIR, MODES, ConfigurationError, data_dir, prepare, required_secret
+from smsplan.environment import (
+    BASE_DIR,
+    MODES,
+    ConfigurationError,
+    address_of,
+    checked_base_url,
+    data_dir,
+    is_on,
+    prepare,
+    required_secret,
+)
 
 try:
     prepare([])
@@ -25,6 +35,12 @@ try:
                 "BASE_URL is not set. Set it to the address people use, such as https://sms.example.org"
             )
         BASE_URL = "http://127.0.0.1:8000"
+    if MODE == "production":
+        # Over http:// where the operator insists: cookies and headers that need https would lock everybody out.
+        _address = checked_base_url(BASE_URL, insecure_http=is_on(os.environ.get("INSECURE_HTTP", "")))
+    else:
+        _address = address_of(BASE_URL)
+    BASE_URL = _address.url
 except ConfigurationError as error:
     sys.exit(f"smsplan: {error}")
 
@@ -39,7 +55,7 @@ TRAIL_KEYS = {
     TRAIL_KEY_ID: TRAIL_KEY,
 }
 
-_host = BASE_URL.split("://", 1)[-1].split("/", 1)[0].rsplit(":", 1)[0]
+_host = _address.host
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_host] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"])
 if MODE == "test":
     ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]
@@ -178,7 +194,11 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-if PRODUCTION:
+if PRODUCTION and _address.is_plain:
+    # What stays on this machine needs no https; on any other host `check --deploy` goes on warning.
+    if _address.is_this_machine:
+        SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]
+elif PRODUCTION:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
     SECURE_HSTS_SECONDS = 31_536_000
@@ -190,10 +210,10 @@ if PRODUCTION:
     CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
-    if env.bool("TRUST_PROXY_HEADERS", default=False):
-        # One proxy in front: the address that rate limits count by is the one it adds.
-        ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
-        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+if PRODUCTION and env.bool("TRUST_PROXY_HEADERS", default=False):
+    # One proxy in front: the address that rate limits count by is the one it adds.
+    ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 

@@ -37,10 +37,13 @@ GOOD = {
 }
 
 
+@pytest.mark.parametrize("command", ["check", "serve", "worker", "beat", "migrate"])
 @pytest.mark.parametrize("missing", sorted(GOOD))
-def test_production_without_a_required_setting_ends_at_once_and_names_it(tmp_path: Path, missing: str) -> None:
+def test_production_without_a_required_setting_ends_at_once_and_names_it(
+    tmp_path: Path, missing: str, command: str
+) -> None:
     rest = {name: value for name, value in GOOD.items() if name != missing}
-    ended = run(tmp_path, "check", **rest)
+    ended = run(tmp_path, command, **rest)
     assert ended.returncode != 0
     assert f"smsplan: {missing} is not set" in ended.stderr
     assert "Traceback" not in ended.stderr
@@ -49,6 +52,14 @@ def test_production_without_a_required_setting_ends_at_once_and_names_it(tmp_pat
 def test_production_settings_pass_the_checks_for_deployment(tmp_path: Path) -> None:
     ended = run(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **GOOD)
     assert ended.returncode == 0, ended.stderr
+
+
+@pytest.mark.parametrize("url", ["sms.example.org", "https://sms.example.org/plan", "http://sms.example.org"])
+def test_production_with_an_address_that_will_not_do_ends_at_once(tmp_path: Path, url: str) -> None:
+    ended = run(tmp_path, "check", **GOOD | {"BASE_URL": url})
+    assert ended.returncode != 0
+    assert "smsplan: BASE_URL" in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 def test_an_unknown_mode_is_an_error(tmp_path: Path) -> None:
