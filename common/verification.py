@@ -1,6 +1,6 @@
 """Checks that `manage.py verify` runs. Each app registers its own in `AppConfig.ready()`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,3 +25,9 @@ heads_checks: Registry[Callable[[dict[str, Any]], Iterable[str]]] = Registry("ch
 def register_check(key: str, title: str, run: Callable[[bool], Iterable[str]], *, order: int = 100) -> None:
     """Let `verify` run `run`; it yields one sentence for each thing that is wrong."""
     checks.register(key, Check(title, run), order=order)
+
+
+def findings_of_all(*, resume: bool) -> Iterator[tuple[str, list[str]]]:
+    """Run every check; its title and what it found, one after another."""
+    for check in checks:
+        yield check.title, list(check.run(resume))

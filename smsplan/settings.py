@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
+    "dbbackup",
 ]
 
 MIDDLEWARE = [
@@ -268,6 +269,11 @@ CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_ENABLE_UTC = True
 
+# --- the night -----------------------------------------------------------------------------------------------
+NIGHTLY_AT = env.str("NIGHTLY_AT", default="01:30")
+BACKUP_DIR: Path = Path(env.str("BACKUP_DIR", default=str(DATA_DIR / "backups"))).expanduser()
+BACKUP_KEEP = env.int("BACKUP_KEEP", default=14)
+
 # --- texts, time, files --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
@@ -284,7 +290,16 @@ STORAGES = {
         if MODE == "test"
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
+    # For the commands of django-dbbackup itself; `manage.py backup` makes a folder with a manifest there.
+    "dbbackup": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(BACKUP_DIR), "file_permissions_mode": 0o600},
+    },
 }
+DBBACKUP_CONNECTORS = {}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DBBACKUP_CONNECTORS = {"default": {"CONNECTOR": "smsplan.backup.connectors.SqliteFileConnector"}}
+DBBACKUP_TMP_DIR = str(DATA_DIR)
 WHITENOISE_USE_FINDERS = MODE in ("development", "test")
 WHITENOISE_AUTOREFRESH = MODE in ("development", "test")
 MEDIA_ROOT = DATA_DIR / "media"
