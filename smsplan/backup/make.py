@@ -41,6 +41,8 @@ def make_backup(*, root: Path | None = None) -> Path:
 
     The server may go on. Raises BackupError, and leaves nothing behind, where it cannot be done whole.
     """
+    if connection.in_atomic_block:
+        raise BackupError("a backup cannot be made inside a transaction: it would wait for itself")
     root = root or Path(settings.BACKUP_DIR)
     try:
         root.mkdir(parents=True, exist_ok=True)
