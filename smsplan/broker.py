@@ -17,11 +17,14 @@ from kombu.utils.json import dumps
 class Channel(filesystem.Channel):
     """As kombu's, with messages that appear by rename, and one fixed table of queues."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        os.makedirs(self.data_folder_out, mode=0o700, exist_ok=True)
+
     def _put(self, queue: Any, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]  # kombu's classes differ
         # Sorted by name, a worker takes the oldest first; wall time, because others start again with the machine.
         name = f"{time.time_ns():020d}_{uuid.uuid4()}.{queue}.msg"
         folder = os.fspath(self.data_folder_out)
-        os.makedirs(folder, mode=0o700, exist_ok=True)
         hidden = os.path.join(folder, f".{name}.part")
         with open(hidden, "xb") as handle:
             handle.write(str_to_bytes(dumps(payload)))

@@ -70,6 +70,8 @@ class Tree:
         """Start all, wait, stop all; return 0 after a signal, else the exit status of the vital one that ended."""
 
         def stop(_number: int, _frame: FrameType | None) -> None:
+            # Whoever asks twice does not want to wait.
+            self._grace = 0.0 if self._stopping else self._grace
             self._stopping = True
 
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -115,10 +117,9 @@ class Tree:
         for process in running:
             with contextlib.suppress(ProcessLookupError):
                 process.send_signal(signal.SIGTERM)
-        end = time.monotonic() + self._grace
-        for process in running:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(max(0.0, end - time.monotonic()))
+        begun = time.monotonic()
+        while any(process.poll() is None for process in running) and time.monotonic() - begun < self._grace:
+            time.sleep(_LOOK_EVERY_SECONDS / 2)
         for process in running:
             # The whole group: what a program started ends with it.
             with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -45,8 +45,6 @@ class Command(BaseCommand):
         temporary = Path(settings.DATA_DIR) / "tmp"
         temporary.mkdir(parents=True, exist_ok=True)
         tempfile.tempdir = str(temporary)
-        if settings.EMBEDDED:
-            (Path(settings.DATA_DIR) / "broker").mkdir(parents=True, exist_ok=True)
         # It warns of pickled messages, which are refused here, where an administrator runs the worker as root.
         warnings.filterwarnings("ignore", category=SecurityWarning)
         app.worker_main(
