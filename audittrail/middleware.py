@@ -8,13 +8,11 @@ from audittrail.context import acting_via
 
 
 class TrailContextMiddleware:
-    """Gives every request one correlation id."""
+    """Gives what a request records one correlation id: the id of the request where it has one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with acting_via("page") as context:
-            response = self.get_response(request)
-        response["X-Request-ID"] = str(context.correlation_id)
-        return response
+        with acting_via("page", getattr(request, "request_id", None)):
+            return self.get_response(request)

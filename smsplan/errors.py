@@ -22,5 +22,6 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, without context processors, which could fail again."""
-    return HttpResponse(render_to_string("500.html"), status=500)
+    """500, without context processors, which could fail again. Its number leads to the trace in the log."""
+    number = str(getattr(request, "request_id", ""))
+    return HttpResponse(render_to_string("500.html", {"number": number}), status=500)

@@ -1,5 +1,6 @@
 """Settings, from the environment alone (see `smsplan.environment`). Every name is in docs/operations.md."""
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ from smsplan.environment import (
     prepare,
     required_secret,
 )
+from smsplan.logs import chosen, logging_settings
 
 try:
     prepare([])
@@ -41,12 +43,14 @@ try:
     else:
         _address = address_of(BASE_URL)
     BASE_URL = _address.url
+    LOG_FORMAT, LOG_LEVEL = chosen()
 except ConfigurationError as error:
     sys.exit(f"smsplan: {error}")
 
 env = environ.Env()
 PRODUCTION = MODE == "production"
 DEBUG = MODE == "development"
+TRUST_PROXY_HEADERS = PRODUCTION and env.bool("TRUST_PROXY_HEADERS", default=False)
 DATA_DIR: Path = data_dir()
 TRAIL_KEY_ID = os.environ.get("TRAIL_KEY_ID", "1").strip()
 # Keys of the past, so that older events can still be checked: "1:first-key,2:second-key".
@@ -90,6 +94,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "smsplan.request_log.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -134,6 +139,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A host that is gone is noticed within seconds, and not when the system gives up.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "smsplan_cache"}}
@@ -211,7 +218,7 @@ elif PRODUCTION:
     CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
-if PRODUCTION and env.bool("TRUST_PROXY_HEADERS", default=False):
+if TRUST_PROXY_HEADERS:
     # One proxy in front: the address that rate limits count by is the one it adds.
     ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -303,6 +310,8 @@ DBBACKUP_TMP_DIR = str(DATA_DIR)
 WHITENOISE_USE_FINDERS = MODE in ("development", "test")
 WHITENOISE_AUTOREFRESH = MODE in ("development", "test")
 MEDIA_ROOT = DATA_DIR / "media"
+# Below this, `readyz` says that storage is short.
+FREE_SPACE_MB = env.int("FREE_SPACE_MB", default=200)
 CONTENT_DIR = BASE_DIR / "fixtures"
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
@@ -311,11 +320,8 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True
 
-LOG_LEVEL = os.environ.get("LOG_LEVEL", "WARNING").strip().upper()
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-}
+LOGGING = logging_settings(LOG_FORMAT, LOG_LEVEL)
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True  # what comes in was chosen by smsplan.request_log
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO

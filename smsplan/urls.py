@@ -14,6 +14,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     # Whoever could choose a further address, unproven, could sign in as somebody else's: the page is not served.
     path("accounts/email/", public_view("GET", "POST")(errors.not_found), name="account_email_closed"),
     path("accounts/confirm-email/", public_view("GET", "POST")(errors.not_found), name="account_confirm_closed"),

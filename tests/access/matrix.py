@@ -21,7 +21,7 @@ class Rule:
     post: frozenset[str] = frozenset()
 
 
-PUBLIC = {"healthz": ("GET",), "invitation": ("GET", "POST"), "calendar_feed": ("GET",)}
+PUBLIC = {"healthz": ("GET",), "readyz": ("GET",), "invitation": ("GET", "POST"), "calendar_feed": ("GET",)}
 
 SIGNED_IN = {
     "home": ("GET",),

@@ -49,6 +49,7 @@ class Command(BaseCommand):
             f"--threads={options['threads']}",
             "--graceful-timeout=10",
             "--log-level=warning",
+            "--logger-class=smsplan.gunicorn_logger.GunicornLogger",
         ]
         programs = [Program("web", web, vital=True)]
         if settings.EMBEDDED and not options["web_only"]:
