@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from scripts.bench_jobs import bench_jobs
 from scripts.bench_planning import bench_planning
 
 os.environ["SMSPLAN_ENV"] = "test"
@@ -315,6 +316,7 @@ def main() -> None:
         bench.verify()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         bench.row("memory of this run at its peak", f"{peak:.0f} MB", "", "")
+        bench_jobs(bench.row)
 
 
 if __name__ == "__main__":
