@@ -22,6 +22,7 @@ from smsplan.environment import (
     required_secret,
 )
 from smsplan.logs import chosen, logging_settings
+from smsplan.mail_url import mail_settings
 
 try:
     prepare([])
@@ -226,8 +227,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # --- mail ----------------------------------------------------------------------------------------------------
-if os.environ.get("EMAIL_URL"):
-    vars().update(env.email_url("EMAIL_URL"))
+if os.environ.get("EMAIL_URL", "").strip():
+    try:
+        vars().update(mail_settings(os.environ["EMAIL_URL"]))
+    except ConfigurationError as error:
+        sys.exit(f"smsplan: {error}")
 elif MODE == "test":
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 else:
