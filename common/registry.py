@@ -33,6 +33,10 @@ class Registry(Generic[T]):
     def __iter__(self) -> Iterator[T]:
         return (entry for _, entry in sorted(self._entries.values(), key=lambda pair: pair[0]))
 
+    def items(self) -> list[tuple[str, T]]:
+        """The keys with their entries, in order."""
+        return [(key, self[key]) for key in self.keys()]
+
     def keys(self) -> list[str]:
         """The keys, in order."""
         return [key for key, _ in sorted(self._entries.items(), key=lambda pair: pair[1][0])]

@@ -6,6 +6,10 @@ from django.db import models
 
 from accounts.models import User
 from common import clock
+from notifications.mail_models import Mail as Mail
+from notifications.mail_models import MailSettings as MailSettings
+from notifications.mail_models import Notice as Notice
+from notifications.mail_models import Occasion as Occasion
 from projects.models import Project
 
 

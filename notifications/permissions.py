@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from common import clock
 from common.decisions import ALLOWED, Decision, denied
-from notifications.domain import EDIT_MINUTES
+from notifications.domain.names import EDIT_MINUTES
 from notifications.models import Comment
 from projects.permissions import Access
 

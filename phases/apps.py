@@ -12,6 +12,7 @@ class PhasesConfig(AppConfig):
             jobs,
             models,
             navigation,
+            notices,
             panels_questions,
             roles,
             trail_undos,
@@ -32,6 +33,7 @@ class PhasesConfig(AppConfig):
         roles.register()
         navigation.register()
         jobs.register()
+        notices.register()
         wording.register()
         wording_end.register()
         wording_plan.register()

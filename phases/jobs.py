@@ -1,14 +1,19 @@
 """The kinds of long work of this app, registered when it is ready."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common import clock
 from jobs.choices import Queue
-from jobs.registry import JobKind, Work, register_job_kind
+from jobs.domain import Every
+from jobs.registry import JobKind, Work, register_job_kind, register_schedule
 from phases.exports_plan import plan_csv
+from phases.services.reminders import note_reminders
 
 EXPORT_PLAN = "phases.export_plan"
+REMIND = "notifications.reminders"
 _BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads the file as the code page of the machine
 
 
@@ -21,8 +26,17 @@ def export_plan(work: Work) -> str:
     return f"{project.slug}-plan-{clock.today(project.time_zone).isoformat()}.csv"
 
 
+def remind(_work: Work) -> None:
+    """Tell people what comes due and what became overdue."""
+    note_reminders()
+
+
 def register() -> None:
-    """Make the kinds known."""
+    """Make the kinds known, and let the reminders recur."""
+    register_job_kind(
+        REMIND, JobKind(title=_("Look for what comes due"), capability="", run=remind, queue=Queue.QUICK, seconds=600)
+    )
+    register_schedule(REMIND, Every(timedelta(hours=1)))
     register_job_kind(
         EXPORT_PLAN,
         JobKind(

@@ -18,6 +18,7 @@ def _user_items(request: HttpRequest) -> list[dict[str, str]]:
         {"label": _("My calendar"), "url": reverse("calendars"), "icon": "calendar3"},
         {"label": _("Activity catalogue"), "url": reverse("catalogues"), "icon": "book"},
         {"label": _("Jobs and exports"), "url": reverse("jobs"), "icon": "hourglass-split"},
+        {"label": _("Mail"), "url": reverse("mail_settings"), "icon": "envelope"},
     ]
     if getattr(request, "user", None) is not None and request.user.is_superuser:
         items.append({"label": _("Installation"), "url": reverse("installation_jobs"), "icon": "gear"})

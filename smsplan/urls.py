@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("projects.urls")),
     path("", include("phases.urls")),
     path("", include("jobs.urls")),
+    path("", include("notifications.urls")),
 ]
 
 if settings.DEBUG or settings.MODE in ("demo", "test"):

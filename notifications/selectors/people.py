@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
-from notifications.domain import Person
+from notifications.domain.names import Person
 from projects.capabilities import capabilities
 from projects.choices import OrganizationRole
 from projects.models import Membership, OrganizationMembership, Project

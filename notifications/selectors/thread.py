@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from accounts.models import User
 from common import clock
 from common.markdown import render_markdown
-from notifications.domain import Person, find_people, fold, handles_of
+from notifications.domain.names import Person, find_people, fold, handles_of
 from notifications.models import Comment, Mention
 from notifications.permissions import can_edit, can_settle, can_withdraw
 from notifications.selectors import comments_on

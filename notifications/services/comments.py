@@ -12,9 +12,10 @@ from common import clock
 from common.exceptions import RuleBroken
 from common.texts import clean_text
 from notifications import permissions
-from notifications.domain import NamedText, Person, name_people
+from notifications.domain.names import NamedText, Person, name_people
 from notifications.models import Comment, Mention
 from notifications.selectors.people import people_of
+from notifications.services.said import tell_of_comment
 from projects.models import Project
 from projects.permissions import access_to
 from projects.services.guards import require, require_capability, write_versioned
@@ -80,6 +81,7 @@ def save_comment(comment: Comment, body: str, people: Sequence[Person], nonce: U
             raise RuleBroken(_("The form is too old. Reload the page and send it again."), field="nonce") from error
         return known, False
     _keep_mentions(comment, named)
+    tell_of_comment(comment)
     read_thread(author, project, comment.kind, comment.key)
     return comment, True
 
@@ -107,6 +109,7 @@ def edit_comment(*, acting_user: User, project: Project, comment_id: int, versio
         sent={label: named.text},
     )
     _keep_mentions(comment, named)
+    tell_of_comment(comment)
     record_event(
         stream_id=project.uuid,
         acting_user=acting_user,

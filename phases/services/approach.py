@@ -22,6 +22,7 @@ from phases.services.hand_out import hand_out
 from phases.services.make_rows import Placed, add_phases, make_packages
 from phases.services.placing import WayOfWorking, check_way
 from phases.services.rows import key_of
+from phases.services.telling import tell_new_rows
 from projects.models import Project
 from projects.services.guards import require_capability, write_versioned
 
@@ -70,7 +71,7 @@ def change_approach(
     if before == way and not change.changes:
         return change
     said = _differences(before, way)
-    removed, drafts = _carry_out(project, change, texts)
+    removed, drafts = _carry_out(acting_user, project, change, texts)
     facts: dict[str, Any] = {
         **said,
         "rows moved": change.moved,
@@ -108,7 +109,7 @@ def _differences(before: WayOfWorking, after: WayOfWorking) -> dict[str, Any]:
 
 
 def _carry_out(
-    project: Project, change: ApproachChange, texts: CatalogueTexts
+    acting_user: User | None, project: Project, change: ApproachChange, texts: CatalogueTexts
 ) -> tuple[list[dict[str, Any]], list[Draft]]:
     """Remove, move and add rows, in this order. Returns the removed ones as they stood, and the events."""
     if not change.changes:
@@ -116,10 +117,10 @@ def _carry_out(
     removed = _remove(project, change)
     phases = list(Phase.objects.filter(project=project).order_by("number"))
     drafts = _move(project, change, phases, texts)
-    drafts += _add(project, change, phases, texts)
+    drafts += _add(acting_user, project, change, phases, texts)
     moved = [pk for each in change.steps for pk, _number in each.step.moves]
     if Package.objects.filter(project=project, owner__isnull=False).exists():
-        drafts += hand_out(project, "package", Q(pk__in=moved))[1]
+        drafts += hand_out(project, "package", Q(pk__in=moved), acting_user=acting_user)[1]
     _drop_empty_packages(project)
     return removed, drafts
 
@@ -166,7 +167,9 @@ def _move(project: Project, change: ApproachChange, phases: list[Phase], texts: 
     return drafts
 
 
-def _add(project: Project, change: ApproachChange, phases: list[Phase], texts: CatalogueTexts) -> list[Draft]:
+def _add(
+    acting_user: User | None, project: Project, change: ApproachChange, phases: list[Phase], texts: CatalogueTexts
+) -> list[Draft]:
     wanted = [(each, number) for each in change.steps for number in each.step.new]
     if not wanted:
         return []
@@ -178,6 +181,7 @@ def _add(project: Project, change: ApproachChange, phases: list[Phase], texts: C
     }
     pairs = [(activities[each.activity], each.text, number) for each, number in wanted]
     made = add_phases(project, pairs, ground_of(project, phases, texts), placing)
+    tell_new_rows(project, acting_user, made)
     return [
         Draft(
             "add from catalogue",

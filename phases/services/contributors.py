@@ -14,6 +14,7 @@ from phases.selectors.catalogue import texts_for
 from phases.selectors.people import named_in
 from phases.services.hand_out import answer_of, set_contributors
 from phases.services.rows import Target, key_of, load_rows
+from phases.services.telling import tell_given
 from projects.models import Party, Project
 from projects.permissions import access_to
 from projects.services.guards import require, write_versioned
@@ -68,6 +69,7 @@ def set_row_contributors(
         if changes:
             drafts.append(Draft("set contributors", "phase activity", key_of(row), "", changes))
     set_contributors(project, wanted)
+    tell_given(project, acting_user, {pk: wanted[pk] - before[pk] for pk in wanted})
     record_events(stream_id=project.uuid, acting_user=acting_user, drafts=drafts)
     return rows
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db.models import F, Q
 
+from accounts.models import User
 from audittrail.services import Draft
 from phases.choices import AssignedBy, PhaseState
 from phases.domain.responsibility import Answer, answer_for
@@ -13,16 +14,20 @@ from phases.models import Contributor, Phase, PhaseActivity
 from phases.selectors.activity_texts import effective_text
 from phases.selectors.catalogue import texts_for
 from phases.selectors.people import Named, named_in
+from phases.services.telling import tell_given
 from projects.models import Project
 
 
-def hand_out(project: Project, reason: str, among: Q | None = None) -> tuple[int, list[Draft]]:
+def hand_out(
+    project: Project, reason: str, among: Q | None = None, *, acting_user: User | None = None
+) -> tuple[int, list[Draft]]:
     """Bring open rows to whom the plan now names. Returns how many changed hands, and a draft for each change.
 
     Called inside a service, after its own change, in its transaction; `reason` ("role map", "package") says in the
     trail what act it was; `among` narrows the rows (of one package, say). What was set by hand at a row stays: its
     accountable party, its contributors. Finished rows and closed phases stay as they are. A party that takes no
-    activities any more keeps what it has and gets nothing new. Eight queries, one more for each party that gets rows.
+    activities any more keeps what it has and gets nothing new. Whoever gets rows is told, but `acting_user`. Nine
+    queries, one more for each party that gets rows.
     """
     texts, named = texts_for(project), named_in(project)
     closed = Phase.objects.filter(project=project, state=PhaseState.CLOSED).values_list("number", flat=True)
@@ -35,6 +40,7 @@ def hand_out(project: Project, reason: str, among: Q | None = None) -> tuple[int
     drafts: list[Draft] = []
     moves: dict[tuple[int | None, str], list[int]] = defaultdict(list)
     helpers: dict[int, set[int]] = {}
+    given: dict[int, set[int]] = defaultdict(set)
     count = 0
     for row in rows:
         text = effective_text(texts, row.activity)
@@ -46,6 +52,8 @@ def hand_out(project: Project, reason: str, among: Q | None = None) -> tuple[int
         moves[answer.accountable, answer.assigned_by].append(row.pk)
         if answer.accountable != row.accountable_id:
             count += 1
+            if answer.accountable is not None:
+                given[row.pk].add(answer.accountable)
             drafts.append(_assigned(named, row, answer, reason))
     for (party, assigned_by), keys in moves.items():
         PhaseActivity.objects.filter(pk__in=keys).update(
@@ -58,6 +66,8 @@ def hand_out(project: Project, reason: str, among: Q | None = None) -> tuple[int
             "contributor ids": [sorted(before), sorted(after)],
         }
         drafts.append(Draft("set contributors", "phase activity", names[row_id], "", changes, reason))
+        given[row_id] |= after - before
+    tell_given(project, acting_user, given)
     return count, drafts
 
 

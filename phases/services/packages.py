@@ -61,7 +61,7 @@ def set_packages(
             sent=_wish_words(wish),
         )
         drafts.append(Draft("set package", "package", f"{wish.component}@{wish.phase}", "", changes))
-    handed = hand_out(project, PACKAGE, rows)[1] if rows else []
+    handed = hand_out(project, PACKAGE, rows, acting_user=acting_user)[1] if rows else []
     record_events(stream_id=project.uuid, acting_user=acting_user, drafts=[*drafts, *applied.drafts, *handed])
     return applied.outcome.what
 

@@ -63,7 +63,7 @@ def set_role_map(
     if seen is not None and seen != map_digest(takes, parts):
         raise _stale(texts, parties, (takes, parts), entries, wanted)
     drafts = [*_set_takers(project, parties, takes, entries), *_set_further(project, parties, parts, wanted)]
-    changed, given = hand_out(project, "role map")
+    changed, given = hand_out(project, "role map", acting_user=acting_user)
     record_events(stream_id=project.uuid, acting_user=acting_user, drafts=[*drafts, *given])
     return changed
 

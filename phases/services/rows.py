@@ -21,6 +21,7 @@ from phases.models import Phase, PhaseActivity
 from phases.permissions import can_report, can_step, sends_back, with_size, with_ties
 from phases.selectors.what_moves import planned_days
 from phases.selectors.wished_plan import HALF_A_YEAR
+from phases.services.telling import tell_done, tell_given
 from projects.models import Party, Project
 from projects.permissions import Access, access_to
 from projects.services.guards import lock_project, refuse_stale, require, write_versioned
@@ -179,6 +180,8 @@ def change_status(
         if status == Status.VERIFIED and acting_user is not None and row.done_by_id == acting_user.pk:
             changes["verified by the same person"] = "very small entity"
         drafts.append(Draft("change status", "phase activity", key_of(row), "", changes, text))
+    if status == Status.DONE:
+        tell_done(project, acting_user, rows)
     record_events(stream_id=project.uuid, acting_user=acting_user, drafts=drafts)
     return rows
 
@@ -246,7 +249,7 @@ def assign_party(
         raise Party.DoesNotExist
     if party is not None and not party.is_active:
         raise RuleBroken(_("%(name)s can no longer be given activities.") % {"name": party.name}, field="party")
-    drafts = []
+    drafts, given = [], {}
     for row, target in zip(rows, targets, strict=True):
         before = row.accountable
         name_before, name_after = _name(before), _name(party)
@@ -258,6 +261,7 @@ def assign_party(
             sent={_("Responsible party"): name_after},
         )
         if before != party:
+            given[row.pk] = [party.pk] if party is not None else []
             drafts.append(
                 Draft(
                     "assign",
@@ -270,6 +274,7 @@ def assign_party(
                     },
                 )
             )
+    tell_given(project, acting_user, given)
     record_events(stream_id=project.uuid, acting_user=acting_user, drafts=drafts)
     return rows
 

@@ -28,6 +28,7 @@ from phases.selectors.supplement import held_refs
 from phases.services.ground import ground_of
 from phases.services.make_rows import Planned, make_rows
 from phases.services.reasons import check_reason
+from phases.services.telling import tell_new_rows
 from projects.choices import Edition
 from projects.models import Project
 from projects.services.guards import require_capability, write_versioned
@@ -86,6 +87,7 @@ def add_supplement(*, acting_user: User | None, project: Project, version: int |
     rows = make_rows(
         project, _planned(texts, phases, current.number), texts, [catalogue], ground_of(project, phases, texts)
     )
+    tell_new_rows(project, acting_user, rows)
     changes: dict[str, object] = {
         "supplement": len(rows),
         "supplement pack": [None, name],

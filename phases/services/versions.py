@@ -19,6 +19,7 @@ from phases.services.ground import ground_of
 from phases.services.make_rows import Planned, add_phases, make_rows
 from phases.services.reasons import check_reason
 from phases.services.rows import Target, change_status, key_of
+from phases.services.telling import tell_new_rows
 from projects.models import Project
 from projects.services.guards import require_capability, write_versioned
 
@@ -67,7 +68,7 @@ def move_to_version(*, acting_user: User | None, project: Project, step: Step, c
     texts = texts_for(project)
     drafts = _keep_rows(project, move, texts)
     _leave_out(acting_user, project, move, choices)
-    drafts += _new_rows(project, move, choices, texts)
+    drafts += _new_rows(acting_user, project, move, choices, texts)
     changes: dict[str, Any] = {
         "supplement" if step.is_supplement else "catalogue": [_name(step.pinned), _name(step.target)],
         "sha256": [step.pinned.sha256, step.target.sha256],
@@ -234,7 +235,9 @@ def _leave_out(acting_user: User | None, project: Project, move: Move, choices: 
         )
 
 
-def _new_rows(project: Project, move: Move, choices: Choices, texts: CatalogueTexts) -> list[Draft]:
+def _new_rows(
+    acting_user: User | None, project: Project, move: Move, choices: Choices, texts: CatalogueTexts
+) -> list[Draft]:
     taken = [each for each in move.added if each.text.ref in choices.take]
     phases = list(Phase.objects.filter(project=project).order_by("number"))
     fresh = [each for each in taken if each.own is None]
@@ -247,6 +250,7 @@ def _new_rows(project: Project, move: Move, choices: Choices, texts: CatalogueTe
     drafts += said
     if pairs:
         made += add_phases(project, pairs, ground_of(project, phases, texts))
+    tell_new_rows(project, acting_user, made)
     drafts += [
         Draft(
             "add from catalogue",

@@ -14,6 +14,7 @@ from accounts.models import User
 from common import clock
 from notifications.selectors import open_questions_in
 from notifications.services.comments import add_comment
+from notifications.services.notices import nobody_is_told
 from notifications.services.questions import answer_question
 from phases.models import PhaseActivity
 from phases.selectors.board import BoardRow, rows_of
@@ -50,8 +51,9 @@ def demo_exists() -> bool:
 
 
 @transaction.atomic
+@nobody_is_told()
 def build_demo(*, say: Say) -> None:
-    """Make the whole demo, up to this instant. All or nothing."""
+    """Make the whole demo, up to this instant. All or nothing. It is history: nobody is mailed about it."""
     story = read_story()
     today = clock.today()
     start = today - timedelta(weeks=story["start_weeks_ago"], days=today.weekday())

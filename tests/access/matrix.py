@@ -22,6 +22,8 @@ class Rule:
 
 
 PUBLIC = {"healthz": ("GET",), "readyz": ("GET",), "invitation": ("GET", "POST"), "calendar_feed": ("GET",)}
+PUBLIC = {"healthz": ("GET",), "invitation": ("GET", "POST"), "calendar_feed": ("GET",)}
+PUBLIC = {"healthz": ("GET",), "invitation": ("GET", "POST"), "mail_unsubscribe": ("GET", "POST")}
 
 SIGNED_IN = {
     "home": ("GET",),
@@ -52,6 +54,7 @@ SIGNED_IN = {
     "job_retry": ("POST",),
     "installation_jobs": ("GET",),
     "installation_run": ("POST",),
+    "mail_settings": ("GET", "POST"),
 }
 
 PROJECT = {

@@ -46,6 +46,7 @@ PATHS = [
     "/organizations/alder-it/calendar/public/?country=AT&first=2026&last=2026",
     "/organizations/alder-it/wording/",
     "/jobs/",
+    "/account/notifications/",
     "/gallery/",
     "/projects/alder/",
     "/projects/alder/?as_of=2026-02-10",

@@ -8,7 +8,7 @@ from audittrail.models import Event
 from audittrail.sentences import sentence
 from common import clock
 from common.exceptions import NotPermitted, RuleBroken, StaleWrite
-from notifications.domain import EDIT_MINUTES
+from notifications.domain.names import EDIT_MINUTES
 from notifications.models import Comment, Mention
 from notifications.selectors import people_to_tell, unread_mentions
 from notifications.selectors.people import people_of

@@ -362,4 +362,5 @@ def test_a_press_takes_few_queries(cast: Cast, sign_in) -> None:
         # Neither savepoints nor the locks of PostgreSQL.
         return sum("SAVEPOINT" not in query["sql"] and "FOR UPDATE" not in query["sql"] for query in captured)
 
-    assert (count(plain), count(noted)) == (14, 20)
+    # Done asks for a verification, which costs one query more.
+    assert (count(plain), count(noted)) == (14, 21)

@@ -24,6 +24,7 @@ from phases.selectors.tailoring import ACTIVITY_KIND, ADD_OWN, CHANGE_OWN, CREAT
 from phases.services.reasons import check_reason
 from phases.services.rows import key_of
 from phases.services.tailoring.places import added_facts, free_place, phases_of, place_rows
+from phases.services.telling import tell_new_rows
 from projects.choices import Edition
 from projects.models import Project
 from projects.services.guards import require_capability, write_versioned
@@ -151,6 +152,7 @@ def add_own(
         free_place(activity, known, number, field="phases")
     text = effective_text(texts, activity)
     rows = place_rows(project, [(activity, text, number) for number in wanted], known, why)
+    tell_new_rows(project, acting_user, rows)
     drafts = [
         Draft(CREATE_OWN, ACTIVITY_KIND, activity.ref, activity.title, said_of, why),
         *(Draft(ADD_OWN, "phase activity", key_of(row), "", added_facts(row), why) for row in rows),

@@ -21,6 +21,7 @@ from phases.services.ground import ground_of
 from phases.services.make_rows import add_phases, make_packages
 from phases.services.reasons import check_reason
 from phases.services.rows import Target, key_of, load_rows
+from phases.services.telling import tell_new_rows
 from projects.models import Project
 from projects.services.guards import require_capability, write_versioned
 
@@ -99,6 +100,7 @@ def add_to_phase(
         )
     text = effective_text(texts_for(project), activity)
     (row,) = place_rows(project, [(activity, text, phase)], phases, why)
+    tell_new_rows(project, acting_user, [row])
     draft = Draft(ADD_PHASE, "phase activity", key_of(row), "", added_facts(row), why)
     record_events(stream_id=project.uuid, acting_user=acting_user, drafts=[draft])
     return row

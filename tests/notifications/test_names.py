@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from notifications.domain import Person, find_people, fold, handles_of, name_people
+from notifications.domain.names import Person, find_people, fold, handles_of, name_people
 
 PETRA = Person(1, "Petra Pohl", "petra@alder.example")
 TIM = Person(2, "Tim Tully", "tim@alder.example")
