@@ -154,24 +154,50 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
             process.wait(_STOP_SECONDS)
 
 
-@contextlib.contextmanager
-def _serving(runner: _Runner, command: Sequence[str], port_option: str) -> Iterator[int]:
-    """Start `command` with a free port and yield the port; another program may take one first, hence the tries."""
-    for _ in range(_TRIES):
-        port = _free_port()
-        process = runner.start([*command, port_option, str(port)])
-        try:
-            if _wait_until_listening(process, port):
-                yield port
+class Server:
+    """A server of a command that takes its port as an option. A test may stop it and start it again on the same port."""
+
+    def __init__(self, runner: _Runner, command: Sequence[str], port_option: str, address: str) -> None:
+        self._runner = runner
+        self._command = command
+        self._port_option = port_option
+        self._address = address
+        self._process: subprocess.Popen[bytes] | None = None
+        self.port = 0
+
+    @property
+    def url(self) -> str:
+        """The address of its one empty database."""
+        return self._address.format(port=self.port)
+
+    def start(self) -> None:
+        """Start it, the first time on a free port, later on the same one; raise ServerError where it does not."""
+        for _ in range(_TRIES):
+            # Another program may take a free port first, hence the tries.
+            port = self.port or _free_port()
+            self._process = self._runner.start([*self._command, self._port_option, str(port)])
+            if _wait_until_listening(self._process, port):
+                self.port = port
                 return
-        finally:
-            _stop(process)
-    raise ServerError(f"{Path(command[0]).name} does not start: {runner.tail()}")
+            _stop(self._process)
+        raise ServerError(f"{Path(self._command[0]).name} does not start: {self._runner.tail()}")
+
+    def stop(self, number: int = signal.SIGINT) -> None:
+        """Stop it by signal `number`: SIGINT is the orderly way, SIGQUIT for PostgreSQL the one of a crash."""
+        if self._process is not None:
+            if self._process.poll() is None:
+                self._process.send_signal(number)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self._process.wait(_STOP_SECONDS)
+            _stop(self._process)
 
 
 @contextlib.contextmanager
-def throwaway_postgresql() -> Iterator[str]:
-    """Serve an empty PostgreSQL database and yield its address; raise ServerError where that cannot be done."""
+def postgresql_server(*, durable: bool = False) -> Iterator[Server]:
+    """Serve an empty PostgreSQL database; what it has acknowledged survives a crash only where it is `durable`.
+
+    Raises ServerError where that cannot be done.
+    """
     initdb, postgres = find_program("initdb"), find_program("postgres")
     with _folder() as folder:
         runner = _Runner(folder)
@@ -194,30 +220,49 @@ def throwaway_postgresql() -> Iterator[str]:
                 "--no-sync",
             ]
         )
-        settings = {
-            "listen_addresses": "127.0.0.1",
-            "unix_socket_directories": "",
+        settings = {"listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
+        if not durable:
             # The data live no longer than the command: nothing has to survive a crash.
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
-        }
+            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        with _serving(runner, [postgres, "-D", str(data), *options], "-p") as port:
-            yield f"postgresql://smsplan:{password}@127.0.0.1:{port}/postgres"
+        address = f"postgresql://smsplan:{password}@127.0.0.1:{{port}}/postgres"
+        server = Server(runner, [postgres, "-D", str(data), *options], "-p", address)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
+
+
+@contextlib.contextmanager
+def redis_server() -> Iterator[Server]:
+    """Serve an empty Redis that forgets everything when it stops; raise ServerError where that cannot be done."""
+    program = find_program("redis-server")
+    with _folder() as folder:
+        password = secrets.token_hex(16)
+        settings = {"bind": "127.0.0.1", "save": "", "appendonly": "no", "dir": str(folder), "requirepass": password}
+        options = [part for name, value in settings.items() for part in (f"--{name}", value)]
+        address = f"redis://:{password}@127.0.0.1:{{port}}/0"
+        server = Server(_Runner(folder), [program, *options], "--port", address)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
+
+
+@contextlib.contextmanager
+def throwaway_postgresql() -> Iterator[str]:
+    """Serve an empty PostgreSQL database and yield its address; raise ServerError where that cannot be done."""
+    with postgresql_server() as server:
+        yield server.url
 
 
 @contextlib.contextmanager
 def throwaway_redis() -> Iterator[str]:
     """Serve an empty Redis and yield its address; raise ServerError where that cannot be done."""
-    program = find_program("redis-server")
-    with _folder() as folder:
-        runner = _Runner(folder)
-        password = secrets.token_hex(16)
-        settings = {"bind": "127.0.0.1", "save": "", "appendonly": "no", "dir": str(folder), "requirepass": password}
-        options = [part for name, value in settings.items() for part in (f"--{name}", value)]
-        with _serving(runner, [program, *options], "--port") as port:
-            yield f"redis://:{password}@127.0.0.1:{port}/0"
+    with redis_server() as server:
+        yield server.url
 
 
 def run_beside(command: Sequence[str], environment: dict[str, str]) -> int:

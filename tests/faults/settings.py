@@ -1,0 +1,32 @@
+"""The settings of an installation that a fault test kills: those of the product, and places to be stopped at."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from common import clock
+from smsplan.settings import *  # noqa: F403 (everything, as it is)
+from smsplan.settings import DATA_DIR, INSTALLED_APPS
+
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.faults.kinds"]
+# Signing in is not what is tested, nor are styles: both would only take time.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+STATICFILES_FINDERS: list[str] = []
+STATIC_ROOT = DATA_DIR / "static"
+
+
+def _moved_now() -> datetime:
+    """The time of a host whose clock is wrong by the seconds that a file says, which a test may change meanwhile."""
+    try:
+        seconds = float(Path(os.environ["DATA_DIR"], "faults", "clock").read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        seconds = 0.0
+    return clock._moved.get() or datetime.now(UTC) + timedelta(seconds=seconds)  # noqa: TID251 (a host's wrong clock)
+
+
+# Before any model takes it as a default.
+clock.now = _moved_now
