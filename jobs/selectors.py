@@ -107,6 +107,11 @@ def result_path(job: Job) -> Path:
     return Path(settings.DATA_DIR) / "jobs" / str(job.pk)
 
 
+def part_path(job_id: UUID, claim: UUID) -> Path:
+    """Where the run that holds `claim` writes the result until it is whole."""
+    return Path(settings.DATA_DIR) / "jobs" / f"{job_id}.{claim.hex[:8]}.part"
+
+
 def jobs_of(user: Any) -> JobQuerySet:
     """The jobs that `user` asked for, in projects that `user` can still see, newest first."""
     return Job.objects.visible_to(user).select_related("project").order_by("-created_at", "-pk")

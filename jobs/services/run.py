@@ -21,7 +21,7 @@ from jobs.choices import JobState
 from jobs.exceptions import ClaimLost, JobCancelled, JobOutOfTime
 from jobs.models import Job
 from jobs.registry import JobKind, Work, job_kinds
-from jobs.selectors import result_path
+from jobs.selectors import part_path, result_path
 from jobs.services.pulse import Pulse
 from projects.permissions import can
 
@@ -56,7 +56,7 @@ def run_job(*, job_id: UUID | str, pulse: Pulse | None = None) -> Job:
 
 
 def _run(job: Job, claim: UUID, pulse: Pulse | None) -> None:
-    part = result_path(job).with_name(f"{job.pk}.{claim.hex[:8]}.part")
+    part = part_path(job.pk, claim)
     try:
         kind = _kind_that_may_run(job)
         part.parent.mkdir(parents=True, exist_ok=True)

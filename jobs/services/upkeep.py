@@ -16,6 +16,7 @@ from jobs.choices import JobState
 from jobs.domain import Sightings
 from jobs.models import Beat, Job
 from jobs.registry import job_kinds, recurring
+from jobs.selectors import part_path
 from jobs.services.request import request_installation_job, send_jobs
 
 logger = logging.getLogger(__name__)
@@ -53,17 +54,21 @@ def reconcile(*, sightings: Sightings[UUID], at: float) -> int:
     signs = {pk: (claim, heartbeat) for pk, claim, heartbeat in running.values_list("pk", "claim", "heartbeat_at")}
     lost = sightings.lost(signs, at=at)
     for job in Job.objects.filter(pk__in=lost):
-        _claim, heartbeat = signs[job.pk]
-        mine = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, claim=job.claim, heartbeat_at=heartbeat)
+        claim, heartbeat = signs[job.pk]
+        mine = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, claim=claim, heartbeat_at=heartbeat)
         allowed = job_kinds[job.kind].attempts if job.kind in job_kinds else 0
         if job.cancel_requested_at is not None:
-            mine.update(state=JobState.CANCELLED, claim=None, finished_at=clock.now())
+            taken = mine.update(state=JobState.CANCELLED, claim=None, finished_at=clock.now())
         elif job.attempts < allowed:
             logger.warning("job %s: its worker shows no life; it is begun anew", job.pk)
-            mine.update(state=JobState.QUEUED, claim=None, heartbeat_at=None, sent_at=None)
+            taken = mine.update(state=JobState.QUEUED, claim=None, heartbeat_at=None, sent_at=None)
         else:
             logger.error("job %s: its worker stopped %s times; given up", job.pk, job.attempts)
-            mine.update(state=JobState.FAILED, claim=None, finished_at=clock.now(), error=_given_up(job.attempts))
+            words = _given_up(job.attempts)
+            taken = mine.update(state=JobState.FAILED, claim=None, finished_at=clock.now(), error=words)
+        if taken and claim is not None:
+            # Half a result is of no use; a dead worker does not remove it.
+            part_path(job.pk, claim).unlink(missing_ok=True)
     return len(lost)
 
 

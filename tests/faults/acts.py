@@ -10,9 +10,10 @@ from django.db import connection
 from accounts.models import User
 from jobs.models import Job
 from jobs.services.control import cancel_job
-from jobs.services.request import request_job
+from jobs.services.request import request_job, send_jobs
 from phases.services.catalogues import load_catalogue
 from projects.models import Project
+from smsplan.celery import app
 from tests.cast import make_cast
 
 
@@ -55,3 +56,15 @@ def read(sql: str, *values: Any) -> list[list[Any]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [list(row) for row in cursor.fetchall()]
+
+
+def send_again(pk: str, times: int = 1) -> None:
+    """Let the message of a job come `times` times more."""
+    queue = Job.objects.values_list("queue", flat=True).get(pk=pk)
+    assert send_jobs([(UUID(pk), queue)] * times) == times
+
+
+def messages() -> int:
+    """How many messages lie in the broker."""
+    with app.connection_for_read() as broker:
+        return sum(broker.default_channel._size(queue.name) for queue in settings.CELERY_TASK_QUEUES)
