@@ -155,7 +155,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 class Server:
-    """A server of a command that takes its port as an option. A test may stop it and start it again on the same port."""
+    """A server whose command takes its port as an option. A test may stop it and start it again on the same port."""
 
     def __init__(self, runner: _Runner, command: Sequence[str], port_option: str, address: str) -> None:
         self._runner = runner

@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Any
 from uuid import UUID
@@ -35,14 +36,21 @@ class Pulse:
         self._armed = False
         self._stop = threading.Event()
         self._reason: type[JobInterrupted] = JobCancelled
+        self._asked_at: float | None = None
 
     def report(self, done: int, total: int, doing: str) -> None:
         """Keep how far the work is; it is written within a second."""
         self._said = (max(0, done), max(0, total), doing[:200])
 
-    def watching(self, pk: UUID, claim: UUID, seconds: int) -> "_Watching":
-        """A block during which the row of `pk` is kept alive, for `seconds` at most."""
-        return _Watching(self, pk, claim, seconds)
+    def watching(
+        self, pk: UUID, claim: UUID, seconds: int, give_up: Callable[[type[JobInterrupted]], object]
+    ) -> "_Watching":
+        """A block during which the row of `pk` is kept alive, for `seconds` at most.
+
+        Work that hangs where Python cannot interrupt it is ended after JOB_KILL_AFTER_SECONDS more: `give_up` says
+        so in the row, and the process is killed.
+        """
+        return _Watching(self, pk, claim, seconds, give_up)
 
     def _handle(self, _number: int, _frame: FrameType | None) -> None:
         if self._armed:
@@ -50,19 +58,23 @@ class Pulse:
             raise self._reason
 
     def _interrupt(self, reason: type[JobInterrupted]) -> None:
-        self._reason = reason
+        if self._asked_at is None:
+            self._reason, self._asked_at = reason, time.monotonic()
         os.kill(os.getpid(), _SIGNAL)
 
-    def _beat(self, pk: UUID, claim: UUID, seconds: int) -> None:
+    def _beat(self, pk: UUID, claim: UUID, seconds: int, give_up: Callable[[type[JobInterrupted]], object]) -> None:
         end = time.monotonic() + seconds
         last_sign = time.monotonic()
         mine = Job.objects.filter(pk=pk, state=JobState.RUNNING, claim=claim)
         try:
             while not self._stop.wait(LOOK_EVERY_SECONDS):
-                if time.monotonic() >= end:
+                now = time.monotonic()
+                if now >= end:
                     self._interrupt(JobOutOfTime)
+                if self._asked_at is not None and now - self._asked_at >= settings.JOB_KILL_AFTER_SECONDS:
+                    self._kill(pk, give_up)
                 try:
-                    is_late = time.monotonic() - last_sign >= settings.JOB_HEARTBEAT_SECONDS
+                    is_late = now - last_sign >= settings.JOB_HEARTBEAT_SECONDS
                     if is_late or self._said != self._written:
                         self._write(mine)
                         last_sign = time.monotonic()
@@ -79,6 +91,15 @@ class Pulse:
         finally:
             connection.close()
 
+    def _kill(self, pk: UUID, give_up: Callable[[type[JobInterrupted]], object]) -> None:
+        logger.error("job %s does not stop; its process is killed", pk)
+        try:
+            give_up(self._reason)
+        except DatabaseError:
+            # The row says that it runs; without a sign of life it is begun anew.
+            logger.exception("job %s: its end could not be written", pk)
+        os.kill(os.getpid(), signal.SIGKILL)
+
     def _write(self, mine: Any) -> None:
         said = self._said
         done, total, doing = said
@@ -89,9 +110,12 @@ class Pulse:
 class _Watching:
     """The block of `Pulse.watching`."""
 
-    def __init__(self, pulse: Pulse, pk: UUID, claim: UUID, seconds: int) -> None:
+    def __init__(
+        self, pulse: Pulse, pk: UUID, claim: UUID, seconds: int, give_up: Callable[[type[JobInterrupted]], object]
+    ) -> None:
         self._pulse = pulse
-        self._thread = threading.Thread(target=pulse._beat, args=(pk, claim, seconds), name="pulse", daemon=True)
+        given = (pk, claim, seconds, give_up)
+        self._thread = threading.Thread(target=pulse._beat, args=given, name="pulse", daemon=True)
 
     def __enter__(self) -> None:
         self._before = signal.signal(_SIGNAL, self._pulse._handle)

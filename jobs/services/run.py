@@ -18,7 +18,7 @@ from audittrail.context import acting_via
 from common import clock
 from common.exceptions import NotPermitted, ServiceError
 from jobs.choices import JobState
-from jobs.exceptions import ClaimLost, JobCancelled, JobOutOfTime
+from jobs.exceptions import JobCancelled, JobInterrupted, JobOutOfTime
 from jobs.models import Job
 from jobs.registry import JobKind, Work, job_kinds
 from jobs.selectors import part_path, result_path
@@ -57,20 +57,21 @@ def run_job(*, job_id: UUID | str, pulse: Pulse | None = None) -> Job:
 
 def _run(job: Job, claim: UUID, pulse: Pulse | None) -> None:
     part = part_path(job.pk, claim)
+
+    def give_up(reason: type[JobInterrupted]) -> None:
+        """Say in the row why a run that does not stop is killed, and leave no half result."""
+        _interrupted(job, claim, reason)
+        part.unlink(missing_ok=True)
+
     try:
         kind = _kind_that_may_run(job)
         part.parent.mkdir(parents=True, exist_ok=True)
-        with pulse.watching(job.pk, claim, kind.seconds) if pulse else contextlib.nullcontext():
+        with pulse.watching(job.pk, claim, kind.seconds, give_up) if pulse else contextlib.nullcontext():
             name = kind.run(Work(job, part, pulse.report if pulse else _reporter(job)))
             size = _written(part) if name else 0
         _succeed(job, claim, part, kind, name or "", size)
-    except ClaimLost:
-        logger.warning("job %s was taken over by another run", job.pk)
-    except JobCancelled:
-        _finish(job, claim, JobState.CANCELLED)
-    except JobOutOfTime:
-        minutes = max(1, round(job_kinds[job.kind].seconds / 60))
-        _fail(job, claim, _("It took longer than %(minutes)d min and was stopped.") % {"minutes": minutes})
+    except JobInterrupted as interrupted:
+        _interrupted(job, claim, type(interrupted))
     except ServiceError as error:
         _fail(job, claim, str(error))
     except MemoryError:
@@ -82,6 +83,17 @@ def _run(job: Job, claim: UUID, pulse: Pulse | None) -> None:
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def _interrupted(job: Job, claim: UUID, reason: type[JobInterrupted]) -> None:
+    """Write that the run ended before its time; one that lost its claim leaves the row alone."""
+    if reason is JobCancelled:
+        _finish(job, claim, JobState.CANCELLED)
+    elif reason is JobOutOfTime:
+        minutes = max(1, round(job_kinds[job.kind].seconds / 60))
+        _fail(job, claim, _("It took longer than %(minutes)d min and was stopped.") % {"minutes": minutes})
+    else:
+        logger.warning("job %s was taken over by another run", job.pk)
 
 
 def _kind_that_may_run(job: Job) -> JobKind:

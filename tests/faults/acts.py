@@ -60,8 +60,8 @@ def read(sql: str, *values: Any) -> list[list[Any]]:
 
 def send_again(pk: str, times: int = 1) -> None:
     """Let the message of a job come `times` times more."""
-    queue = Job.objects.values_list("queue", flat=True).get(pk=pk)
-    assert send_jobs([(UUID(pk), queue)] * times) == times
+    message = Job.objects.values_list("pk", "queue", "kind").get(pk=pk)
+    assert send_jobs([message] * times) == times
 
 
 def messages() -> int:

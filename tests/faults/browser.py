@@ -26,7 +26,7 @@ class Answer:
 
 
 class Browser:
-    """Asks `address` for pages and sends forms; redirects are told, not followed. Raises OSError where nothing answers."""
+    """Asks `address` for pages and sends forms; redirects are not followed. Raises OSError where nothing answers."""
 
     def __init__(self, address: str, *, seconds: float = 60) -> None:
         self._host = address.removeprefix("http://")

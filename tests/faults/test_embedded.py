@@ -1,4 +1,4 @@
-"""`manage.py serve` is stopped or killed during a job: nothing stays behind, and the job is finished once afterwards."""
+"""`manage.py serve` is stopped or killed during a job: nothing stays behind; the job is finished once afterwards."""
 
 import os
 import signal
@@ -20,8 +20,9 @@ def politely(site: Site) -> int:
 
 
 def twice(site: Site) -> int:
-    """Ctrl-C, and again."""
+    """Ctrl-C, and again by somebody who does not want to wait."""
     site.process.send_signal(signal.SIGINT)
+    eventually(lambda: not site.answers(), what="it takes no more requests")
     site.process.send_signal(signal.SIGINT)
     return site.process.wait(60)
 
@@ -59,7 +60,7 @@ def test_a_job_survives_the_stop_of_the_whole_tree(
 
 def test_an_orderly_stop_lets_a_short_job_end(installation: Installation) -> None:
     installation.hold(HERE)
-    site = installation.serve("--workers=1")
+    site = installation.serve("--workers=1", JOB_STOP_SECONDS="60")
     job = installation.inside("request", work.SLOW, hold=HERE)
     installation.began(job)
     site.process.send_signal(signal.SIGTERM)

@@ -52,7 +52,7 @@ def row(monkeypatch: pytest.MonkeyPatch, settings) -> Row:
 
 def work_until(condition, pulse: Pulse, seconds: int = 600) -> None:
     """Work in the main thread until `condition` holds, a minute at most."""
-    with pulse.watching(uuid4(), uuid4(), seconds):
+    with pulse.watching(uuid4(), uuid4(), seconds, lambda _reason: None):
         end = time.monotonic() + 60
         while not condition() and time.monotonic() < end:
             time.sleep(0.005)
@@ -109,3 +109,19 @@ def test_nothing_is_left_when_the_work_is_done(row: Row) -> None:
     time.sleep(0.05)
     assert row.looks == looks
     assert signal.getsignal(signal.SIGUSR2) is before
+
+
+def test_work_that_does_not_stop_is_given_up_and_its_process_killed(
+    row: Row, settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.JOB_KILL_AFTER_SECONDS = 0.02
+    row.answer = None
+    done: list[object] = []
+    monkeypatch.setattr(module.os, "kill", lambda _pid, number: done.append(number))
+    with Pulse().watching(uuid4(), uuid4(), 600, done.append):
+        end = time.monotonic() + 60
+        while signal.SIGKILL not in done and time.monotonic() < end:
+            time.sleep(0.005)
+    # It was asked to stop first.
+    assert done[0] == signal.SIGUSR2
+    assert done[done.index(ClaimLost) + 1] == signal.SIGKILL

@@ -1,13 +1,18 @@
 """`manage.py worker`: do the jobs that wait."""
 
+import contextlib
+import os
 import resource
+import signal
 import tempfile
+import threading
 import warnings
 from pathlib import Path
 from typing import Any
 
+from billiard import active_children as multiprocessing_children
 from celery.exceptions import SecurityWarning
-from celery.signals import worker_process_init
+from celery.signals import worker_process_init, worker_shutting_down
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -23,6 +28,21 @@ def limit_process(**_kwargs: Any) -> None:
     if settings.JOB_MEMORY_MB:
         _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (settings.JOB_MEMORY_MB * 1024 * 1024, hard))
+
+
+@worker_shutting_down.connect(dispatch_uid="longest stop of a worker")
+def bound_stop(**_kwargs: Any) -> None:
+    """Let a job that runs end, but not for ever: its row lets it begin anew in the next worker."""
+    timer = threading.Timer(settings.JOB_STOP_SECONDS, _end)
+    timer.daemon = True
+    timer.start()
+
+
+def _end() -> None:
+    for child in multiprocessing_children():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child.pid, signal.SIGKILL)
+    os._exit(0)
 
 
 class Command(BaseCommand):

@@ -58,5 +58,5 @@ def mark() -> None:
     def is_result(_source: Any, target: Any) -> bool:
         return Path(target).parent == Path(settings.DATA_DIR) / "jobs"
 
-    PlanResource.take = _then_come_to(IMPORT_WRITTEN, PlanResource.take, is_import)  # type: ignore[method-assign]
+    PlanResource.take = _then_come_to(IMPORT_WRITTEN, PlanResource.take, is_import)  # type: ignore[method-assign]  # wrapped for tests
     os.replace = _then_come_to(RESULT_RENAMED, os.replace, is_result)

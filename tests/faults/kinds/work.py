@@ -1,5 +1,6 @@
 """Kinds of jobs that take long, eat memory, fill the disk or hang. Each start and end of a run is noted in a file."""
 
+import ctypes
 import os
 import signal
 import time
@@ -17,6 +18,7 @@ ENDLESS = "faults.endless"
 HUNGRY = "faults.hungry"
 FULL = "faults.full"
 STUCK = "faults.stuck"
+SILENT = "faults.silent"
 HOURLY = "faults.hourly"
 _MOST_BYTES = 64 * 1024 * 1024
 
@@ -75,6 +77,13 @@ def stuck(work: Work) -> str:
     return "result.txt"
 
 
+def silent(work: Work) -> str:
+    """Waits in the C library and lets no other thread of its process run: it shows no life, and hears nothing."""
+    note(work, "begun")
+    ctypes.PyDLL(None).pause()
+    return "result.txt"
+
+
 def hourly(work: Work) -> None:
     """Work of the installation that recurs."""
     note(work, "begun")
@@ -89,6 +98,7 @@ def register() -> None:
         HUNGRY: kind("Hungry", run=hungry, seconds=120, attempts=3),
         FULL: kind("Full", run=full, seconds=120, attempts=3),
         STUCK: kind("Stuck", run=stuck, seconds=2, attempts=2),
+        SILENT: kind("Silent", run=silent, seconds=2, attempts=2),
         HOURLY: JobKind("Hourly", "", hourly, queue=Queue.QUICK),
     }
     for key, each in kinds.items():
