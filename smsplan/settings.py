@@ -250,6 +250,8 @@ JOB_KILL_AFTER_SECONDS = env.int("JOB_KILL_AFTER_SECONDS", default=60)
 JOB_STOP_SECONDS = env.int("JOB_STOP_SECONDS", default=15)
 JOB_RESEND_SECONDS = env.int("JOB_RESEND_SECONDS", default=60)
 BEAT_SECONDS = env.int("BEAT_SECONDS", default=10)
+# Worker and beat touch it while they go round (see `smsplan.alive`).
+ALIVE_FILE = os.environ.get("ALIVE_FILE", "").strip()
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost/"
 # Few and short tries: whoever asks for a job is not kept waiting by a broker that is away, and loses nothing.
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {

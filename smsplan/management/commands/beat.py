@@ -1,5 +1,6 @@
 """`manage.py beat`: see to it that no job stays lying, and ask for what recurs."""
 
+import contextlib
 import signal
 import threading
 from typing import Any
@@ -7,10 +8,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from jobs.domain import Sightings
+from jobs.selectors import beat_state
 from jobs.services.upkeep import tick
+from smsplan.alive import touch
 
 
 class Command(BaseCommand):
@@ -24,5 +27,9 @@ class Command(BaseCommand):
         while True:
             close_old_connections()
             tick(sightings=sightings, interval_seconds=settings.BEAT_SECONDS)
+            # A round that did not reach the database is no sign of life.
+            with contextlib.suppress(DatabaseError):
+                if not beat_state().is_late:
+                    touch()
             if stop.wait(settings.BEAT_SECONDS):
                 return

@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +23,15 @@ def refuse_busy_port(host: str, port: int) -> None:
             raise CommandError(f"port {port} of {host} cannot be used: {error}. Choose another with --port.") from error
 
 
+def collect_static() -> None:
+    """Gather what browsers fetch; an image has done so when it was made, and its files cannot be written."""
+    root = Path(settings.STATIC_ROOT)
+    if os.access(root if root.exists() else root.parent, os.W_OK):
+        call_command("collectstatic", "--noinput", verbosity=0)
+    elif not (root / "staticfiles.json").is_file():
+        raise CommandError("the static files are not collected, and their folder cannot be written")
+
+
 class Command(BaseCommand):
     help = (
         "Serve the application until SIGINT or SIGTERM. Without REDIS_URL a worker and a beat run beside the web "
@@ -37,7 +47,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_busy_port(options["host"], options["port"])
-        call_command("collectstatic", "--noinput", verbosity=0)
+        collect_static()
         web = [
             sys.executable,
             "-m",

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from jobs.choices import Queue
+from smsplan.alive import AliveStep
 from smsplan.celery import app
 from smsplan.processes import end_with_parent
 
@@ -67,6 +68,7 @@ class Command(BaseCommand):
         tempfile.tempdir = str(temporary)
         # It warns of pickled messages, which are refused here, where an administrator runs the worker as root.
         warnings.filterwarnings("ignore", category=SecurityWarning)
+        app.steps["worker"].add(AliveStep)
         app.worker_main(
             [
                 "--quiet",
