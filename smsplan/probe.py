@@ -3,18 +3,19 @@
     python -m smsplan.probe ready http://127.0.0.1:8000/readyz
     python -m smsplan.probe alive /tmp/alive 60
 
-Standard library only, and no settings: it runs every few seconds.
+No package and no settings: it runs every few seconds.
 """
 
 import json
 import os
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from common import clock
 
 SECONDS = 8.0
 
@@ -43,7 +44,7 @@ def _wrong(body: bytes) -> str:
 def alive(file: str, seconds: float) -> str:
     """How long `file` was not touched, or "" where that is at most `seconds`."""
     try:
-        age = time.time() - Path(file).stat().st_mtime
+        age = clock.now().timestamp() - Path(file).stat().st_mtime
     except OSError:
         return f"{file} is not there"
     return "" if age <= seconds else f"no sign of life for {age:.0f} s"
