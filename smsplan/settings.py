@@ -68,6 +68,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL] if PRODUCTION else []
 
 INSTALLED_APPS = [
     "smsplan",
+    "gapanalysis",
     "phases",
     "notifications",
     "jobs",

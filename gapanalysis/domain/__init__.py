@@ -1,0 +1,1 @@
+"""Plain arithmetic of the gap analysis: roll-up, ladders, what is asked, what follows. No Django."""
