@@ -4,3 +4,21 @@ from django.apps import AppConfig
 class GapanalysisConfig(AppConfig):
     name = "gapanalysis"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from common.content import register_content
+        from common.verification import register_check
+        from gapanalysis import models, roles, verification, wording
+        from gapanalysis.services.questionnaires import load_questionnaire
+        from projects.verification import register_ownership
+
+        roles.register()
+        wording.register()
+        register_content("questionnaires", "questionnaire.yaml", load_questionnaire)
+        register_check("locked-assessments", "Locked assessments", verification.check_locked, order=35)
+        register_ownership(models.Assessor, "assessment", "party")
+        register_ownership(models.Answer, "assessment")
+        register_ownership(models.Finding, "answer", "owner")
+        register_ownership(models.Presence, "assessment", "answer")
+        register_ownership(models.Proposal, "assessment", "answer")
+        register_ownership(models.AnswerPreview, "assessment")

@@ -6,6 +6,7 @@ class PhasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from common.content import register_content
         from common.verification import register_check
         from phases import (
             hints,
@@ -26,11 +27,13 @@ class PhasesConfig(AppConfig):
             wording_tailoring,
         )
         from phases.selectors.parties import loads_of
+        from phases.services.catalogues import load_catalogue
         from phases.services.tailoring import guard
         from projects.registries import register_party_load
         from projects.verification import register_ownership
 
         roles.register()
+        register_content("catalogues", "catalogue.yaml", load_catalogue, order=10)
         navigation.register()
         jobs.register()
         notices.register()

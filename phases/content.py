@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from common.canonical import sha256_of
-from phases.exceptions import ContentError
+from common.content import ContentError
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 NATURES = ("define", "establish", "operate", "review")

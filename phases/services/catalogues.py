@@ -6,8 +6,8 @@ from django.db import transaction
 
 from audittrail.services import Draft, record_installation_event
 from common import clock
+from common.content import ContentError
 from phases.content import read_pack
-from phases.exceptions import ContentError
 from phases.models import Catalogue, CatalogueActivity, Component, EntryCriterion
 
 

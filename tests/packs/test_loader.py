@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from audittrail.models import Event
+from common.content import ContentError
 from phases.content import read_pack
-from phases.exceptions import ContentError
 from phases.models import Catalogue, CatalogueActivity
 from phases.services.catalogues import load_catalogue
 

@@ -6,19 +6,20 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from phases.exceptions import ContentError
-from phases.services.catalogues import load_catalogue
+from common.content import ContentError, content_kinds
 
 
 class Command(BaseCommand):
-    help = "Load every catalogue pack under fixtures/; a version that is there already is left as it is."
+    help = "Load every content pack under fixtures/; a version that is there already is left as it is."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for folder in sorted(Path(settings.CONTENT_DIR, "catalogues").iterdir()):
-            if not (folder / "catalogue.yaml").is_file():
-                continue
-            try:
-                catalogue, is_new = load_catalogue(folder=folder)
-            except ContentError as error:
-                raise CommandError(str(error)) from error
-            self.stdout.write(f"{catalogue}: {'loaded' if is_new else 'there already'}")
+        for kind in content_kinds:
+            packs = Path(settings.CONTENT_DIR, kind.folder)
+            for folder in sorted(packs.iterdir()) if packs.is_dir() else ():
+                if not (folder / kind.marker).is_file():
+                    continue
+                try:
+                    loaded, is_new = kind.load(folder=folder)
+                except ContentError as error:
+                    raise CommandError(str(error)) from error
+                self.stdout.write(f"{loaded}: {'loaded' if is_new else 'there already'}")

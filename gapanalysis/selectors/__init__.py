@@ -1,0 +1,104 @@
+"""Reads of assessments."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.utils.text import slugify
+
+from accounts.models import User
+from common.canonical import sha256_of
+from gapanalysis.choices import AnswerValue, AssessmentState, Instrument
+from gapanalysis.models import Answer, Assessment, Assessor, Questionnaire
+from projects.models import Project
+
+PACK = "iso20000-1"
+
+
+def newest_questionnaire() -> Questionnaire | None:
+    """The questionnaire that a first assessment takes: the one loaded last. One query."""
+    return Questionnaire.objects.filter(pack=PACK).order_by("-loaded_at", "-pk").first()
+
+
+def assessments_of(project: Project) -> QuerySet[Assessment]:
+    """The assessments of `project`, oldest first, with who locked them."""
+    return Assessment.objects.filter(project=project).select_related("questionnaire", "started_from", "locked_by")
+
+
+def assessment_of(project: Project, key: str) -> Assessment | None:
+    """The assessment of `project` that `key` names."""
+    return assessments_of(project).filter(key=key).first()
+
+
+def sections_of(assessment: Assessment, user: User | None) -> list[str] | None:
+    """The sections that `user` was given: empty for all of them, None where `user` is no assessor. One query."""
+    if user is None:
+        return []
+    given = list(Assessor.objects.filter(assessment=assessment, party__user=user).values_list("sections", flat=True))
+    if not given:
+        return None
+    return [] if any(not sections for sections in given) else sorted({name for sections in given for name in sections})
+
+
+def latest_answers(project: Project, before: Assessment | None = None) -> dict[str, Answer]:
+    """What was last said to each question in a locked assessment of `project`, by ref. One query.
+
+    A later assessment that did not ask a question, or left it unanswered, leaves the earlier word standing. With
+    `before`, only what was locked before that one was made.
+    """
+    answers = Answer.objects.filter(assessment__project=project, assessment__state=AssessmentState.LOCKED)
+    if before is not None:
+        answers = answers.filter(assessment__pk__lt=before.pk)
+    found: dict[str, Answer] = {}
+    for answer in answers.select_related("question", "assessment").order_by("assessment__locked_at", "assessment_id"):
+        if is_answered(answer):
+            found[answer.question.ref] = answer
+    return found
+
+
+def is_answered(answer: Answer) -> bool:
+    """Whether somebody has answered it, in the way of its instrument."""
+    instrument = answer.question.instrument
+    if instrument == Instrument.REQUIREMENT:
+        return answer.value != AnswerValue.UNANSWERED
+    if instrument == Instrument.LADDER:
+        return answer.answered_at is not None
+    if instrument == Instrument.READINESS:
+        return answer.rating is not None
+    return bool(answer.note)
+
+
+def content_sha256(assessment: Assessment) -> str:
+    """A hash over everything that an assessment says: it is kept when it is locked, and `verify` compares it."""
+    rows = (
+        Answer.objects.filter(assessment=assessment)
+        .order_by("question__ref")
+        .values_list(
+            "question__ref",
+            "asked",
+            "value",
+            "rungs",
+            "rating",
+            "note",
+            "evidence_note",
+            "reading",
+            "finding__gap",
+            "finding__impact",
+            "finding__recommendation",
+        )
+    )
+    return sha256_of({"questionnaire": assessment.questionnaire.sha256, "answers": [list(row) for row in rows]})
+
+
+def free_key(project: Project, title: str) -> str:
+    """A short key for a new assessment that no other one of `project` has, such as `interim` or `interim-2`."""
+    taken = set(Assessment.objects.filter(project=project).values_list("key", flat=True))
+    stem = slugify(title)[:34].strip("-") or "assessment"
+    return next(key for key in _numbered(stem) if key not in taken)
+
+
+def _numbered(stem: str) -> Iterable[str]:
+    yield stem
+    number = 2
+    while True:
+        yield f"{stem}-{number}"
+        number += 1

@@ -1,0 +1,65 @@
+"""How the trail says what was done in a gap analysis."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audittrail.sentences import Facts, Part, object_name, phrase, register_wording, short
+from gapanalysis.choices import AnswerValue, AssessmentState, Reading
+
+_MOVES = {
+    AssessmentState.OPEN: gettext_lazy("{actor} opened {object}"),
+    AssessmentState.REVIEW: gettext_lazy("{actor} handed {object} to review"),
+    AssessmentState.LOCKED: gettext_lazy("{actor} locked {object}, with {unanswered} unanswered"),
+}
+
+
+def say_assessment(facts: Facts) -> tuple[Part, ...] | None:
+    """What was done to an assessment."""
+    values = {"actor": facts.actor, "object": object_name(facts)}
+    if facts.action == "start assessment":
+        return phrase(
+            _("{actor} started {object} with {count} questions"), **values, count=str(facts.after("questions"))
+        )
+    if facts.action == "move assessment":
+        return phrase(
+            str(_MOVES[AssessmentState(facts.after("state"))]),
+            **values,
+            unanswered=str(facts.after("unanswered") or 0),
+        )
+    if facts.action == "set assessors":
+        return phrase(
+            _("{actor} asked {names} to answer {object}"), **values, names=", ".join(facts.after("assessors")) or "–"
+        )
+    return None
+
+
+def say_answer(facts: Facts) -> tuple[Part, ...] | None:
+    """What was answered to a question."""
+    values = {"actor": facts.actor, "object": object_name(facts)}
+    if facts.action == "write finding":
+        return phrase(_("{actor} wrote a finding on {object}: “{gap}”"), **values, gap=short(facts.after("gap")))
+    if facts.action != "answer question":
+        return None
+    said = facts.after("value")
+    if said is not None:
+        template = _("{actor} answered {object} with {value}")
+        if facts.after("reading") == Reading.REGRESSED:
+            template = _("{actor} answered {object} with {value}, which is worse than before")
+        return phrase(template, **values, value=str(AnswerValue(said).label))
+    if facts.after("reading") == Reading.CONFIRMED:
+        return phrase(_("{actor} confirmed the earlier answer to {object}"), **values)
+    return phrase(_("{actor} added to the answer to {object}"), **values)
+
+
+def answer_name(key: str, label: str) -> str:
+    """`baseline Q-8.6.1-01` as "Q-8.6.1-01 (baseline)"."""
+    assessment, _space, ref = key.partition(" ")
+    return f"{label or ref} ({assessment})"
+
+
+def register() -> None:
+    """Let the trail speak of assessments and answers."""
+    register_wording(
+        "assessment", say_assessment, title=gettext_lazy("Gap analysis"), name=lambda key, label: label or key
+    )
+    register_wording("answer", say_answer, title=gettext_lazy("Answer"), name=answer_name)
