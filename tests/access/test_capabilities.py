@@ -23,6 +23,10 @@ TABLE = {
     "comments.view": ALL,
     "comments.write": WRITERS,
     "comments.settle": {"manager"},
+    "gap.view": ALL,
+    "gap.answer": WRITERS,
+    "gap.manage": {"manager"},
+    "gap.lock": {"manager", "committee chair"},
 }
 
 
@@ -32,4 +36,12 @@ def test_the_table_is_what_was_decided() -> None:
 
 def test_an_auditor_holds_no_capability_that_writes() -> None:
     held = {entry.key for entry in capabilities if ProjectRole.AUDITOR in entry.roles}
-    assert held == {"project.view", "team.view", "trail.view", "phases.view", "phases.export", "comments.view"}
+    assert held == {
+        "project.view",
+        "team.view",
+        "trail.view",
+        "phases.view",
+        "phases.export",
+        "comments.view",
+        "gap.view",
+    }
