@@ -12,6 +12,8 @@ from gapanalysis.models import Answer, Assessment, Assessor, Questionnaire
 from projects.models import Project
 
 PACK = "iso20000-1"
+RESERVED_KEYS = frozenset({"new", "compare", "targets"})
+"""Addresses below `gap/` that are no assessment's: no key may be one of them."""
 
 
 def newest_questionnaire() -> Questionnaire | None:
@@ -91,7 +93,7 @@ def content_sha256(assessment: Assessment) -> str:
 
 def free_key(project: Project, title: str) -> str:
     """A short key for a new assessment that no other one of `project` has, such as `interim` or `interim-2`."""
-    taken = set(Assessment.objects.filter(project=project).values_list("key", flat=True))
+    taken = RESERVED_KEYS | set(Assessment.objects.filter(project=project).values_list("key", flat=True))
     stem = slugify(title)[:34].strip("-") or "assessment"
     return next(key for key in _numbered(stem) if key not in taken)
 

@@ -21,9 +21,13 @@ class Rule:
     post: frozenset[str] = frozenset()
 
 
-PUBLIC = {"healthz": ("GET",), "readyz": ("GET",), "invitation": ("GET", "POST"), "calendar_feed": ("GET",)}
-PUBLIC = {"healthz": ("GET",), "invitation": ("GET", "POST"), "calendar_feed": ("GET",)}
-PUBLIC = {"healthz": ("GET",), "invitation": ("GET", "POST"), "mail_unsubscribe": ("GET", "POST")}
+PUBLIC = {
+    "healthz": ("GET",),
+    "readyz": ("GET",),
+    "invitation": ("GET", "POST"),
+    "calendar_feed": ("GET",),
+    "mail_unsubscribe": ("GET", "POST"),
+}
 
 SIGNED_IN = {
     "home": ("GET",),
@@ -127,6 +131,8 @@ PROJECT = {
     "project_widen": Rule(get=EVERYBODY, post=frozenset({"olga"})),
     "plan_approach": Rule(get=EVERYBODY, post=MANAGER),
     "supplement": Rule(get=EVERYBODY, post=MANAGER),
+    "gap": Rule(get=EVERYBODY),
+    "gap_assessment": Rule(get=EVERYBODY),
     "team": Rule(get=EVERYBODY),
     "team_invite": Rule(get=MANAGER, post=MANAGER),
     "team_revoke": Rule(post=MANAGER),

@@ -50,9 +50,10 @@ def address(name: str, cast: Cast, project: Project) -> str:
                 ("job", "job_state", "job_cancel", "job_retry", "job_result"), "00000000-0000-0000-0000-000000000001"
             ),
         }.get(name, 1),
-        "ref": "CH.i",
+        "ref": "Q-5.2.1-01" if name.startswith("gap_") else "CH.i",
         "code": "CH",
         "component": "CH",
+        "key": "baseline",
         "phase": 1,
         "role": "audit",
         "uuid": party.uuid if party else None,
