@@ -102,9 +102,14 @@ class InstallationJobs:
     recurring: list[RecurringView]
 
 
+def jobs_folder() -> Path:
+    """Where results lie, outside whatever is served."""
+    return Path(settings.DATA_DIR) / "jobs"
+
+
 def result_path(job: Job) -> Path:
-    """Where the result of a job lies: under its own id, outside whatever is served."""
-    return Path(settings.DATA_DIR) / "jobs" / str(job.pk)
+    """Where the result of a job lies: under its own id."""
+    return jobs_folder() / str(job.pk)
 
 
 def part_path(job_id: UUID, claim: UUID) -> Path:

@@ -6,6 +6,7 @@ class PhasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from common.cleaning import register_cleaning
         from common.content import register_content
         from common.verification import register_check
         from phases import (
@@ -27,6 +28,7 @@ class PhasesConfig(AppConfig):
             wording_tailoring,
         )
         from phases.selectors.parties import loads_of
+        from phases.services import overlay, plan_previews
         from phases.services.catalogues import load_catalogue
         from phases.services.tailoring import guard
         from projects.registries import register_party_load
@@ -49,8 +51,13 @@ class PhasesConfig(AppConfig):
         trail_undos.register()
         register_party_load("phases", loads_of)
         wording_approach.register()
+        register_cleaning("plan-previews", "Previews of imported plans", plan_previews.drop_old_previews)
+        register_cleaning("wording-previews", "Previews of licensed wording", overlay.drop_old_previews)
         register_check("frozen-phases", "Closed phases", verification.check_frozen, order=30)
         register_check("snapshots", "Kept days", verification.check_snapshots, order=31)
+        register_check(
+            "snapshots-trail", "Kept days against the trail", verification.check_snapshots_against_trail, order=31
+        )
         register_check("baselines", "Baselines", verification.check_baselines, order=32)
         register_ownership(models.PhaseActivity, "activity", "accountable")
         register_ownership(models.Contributor, "phase_activity", "party")

@@ -1,14 +1,18 @@
 """What `manage.py verify` finds out about closed phases, kept days and baselines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
 from audittrail.models import Event
+from common import clock
 from common.canonical import sha256_of
 from phases.models import Baseline, Phase, Snapshot
+from phases.selectors.as_of import content_of, replays
 from projects.models import Project
 
 _SAME_ACT = timedelta(minutes=1)
+_MONTH = timedelta(days=30)
 
 
 def check_frozen(_resume: bool) -> Iterator[str]:
@@ -32,6 +36,42 @@ def check_snapshots(_resume: bool) -> Iterator[str]:
     for snapshot in Snapshot.objects.select_related("project").order_by("pk").iterator(chunk_size=50):
         if sha256_of(snapshot.content) != snapshot.sha256:
             yield f"the snapshot of {snapshot.project.slug} of {snapshot.day} was altered"
+
+
+def check_snapshots_against_trail(resume: bool) -> Iterator[str]:
+    """Yield a sentence for each kept day that the trail tells otherwise: each project's newest, and one a month older.
+
+    Events are read for it from the first on, so with `resume` a seventh of the projects is looked at each day.
+    """
+    for project in Project.objects.order_by("pk").iterator(chunk_size=50):
+        if resume and project.pk % 7 != clock.now().weekday():
+            continue
+        kept = Snapshot.objects.filter(project=project).order_by("-day")
+        newest = kept.first()
+        if newest is None:
+            continue
+        older = kept.filter(day__lte=newest.day - _MONTH).first()
+        plan_at = replays(project, list(Phase.objects.filter(project=project)))
+        for snapshot in (newest, older):
+            if snapshot is not None and (told := difference(snapshot.content, content_of(plan_at(snapshot.day)))):
+                yield f"the snapshot of {project.slug} of {snapshot.day} is not what the trail tells: {told}"
+
+
+def difference(kept: Mapping[str, Any], told: Mapping[str, Any]) -> str:
+    """In which rows and phases two contents of snapshots differ, in a few words; "" where they agree."""
+    found = []
+    for part, name in (("rows", _row_name), ("phases", _phase_name)):
+        first, second = ({name(record): record for record in content[part]} for content in (kept, told))
+        found += [key for key in sorted(first.keys() | second.keys()) if first.get(key) != second.get(key)]
+    return ", ".join(found[:5]) + (f" and {len(found) - 5} more" if len(found) > 5 else "")
+
+
+def _row_name(record: Mapping[str, Any]) -> str:
+    return f"{record['ref']}@{record['phase']}"
+
+
+def _phase_name(record: Mapping[str, Any]) -> str:
+    return f"phase {record['number']}"
 
 
 def check_baselines(_resume: bool) -> Iterator[str]:

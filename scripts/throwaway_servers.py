@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -128,17 +128,22 @@ class _Runner:
         if self.start(command).wait() != 0:
             raise ServerError(f"{Path(command[0]).name} failed: {self.tail()}")
 
+    def said_since(self, begin: int) -> str:
+        """What the server's log holds behind its first `begin` bytes."""
+        return self.log.read_bytes()[begin:].decode("utf-8", errors="replace") if self.log.exists() else ""
+
     def tail(self) -> str:
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines() if self.log.exists() else []
         return " / ".join(lines[-5:]) or "it said nothing"
 
 
-def _wait_until_listening(process: subprocess.Popen[bytes], port: int) -> bool:
+def _wait_until_ready(process: subprocess.Popen[bytes], port: int, says: Callable[[], str], ready: str) -> bool:
+    """Wait until a server listens and says `ready`, as one does that refuses at first; False where it never does."""
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
             return False
-        if _listens(port):
+        if _listens(port) and ready in says():
             return True
         time.sleep(0.05)
     return False
@@ -157,11 +162,14 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 class Server:
     """A server whose command takes its port as an option. A test may stop it and start it again on the same port."""
 
-    def __init__(self, runner: _Runner, command: Sequence[str], port_option: str, address: str) -> None:
+    def __init__(
+        self, runner: _Runner, command: Sequence[str], port_option: str, address: str, ready: str = ""
+    ) -> None:
         self._runner = runner
         self._command = command
         self._port_option = port_option
         self._address = address
+        self._ready = ready
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
 
@@ -172,11 +180,12 @@ class Server:
 
     def start(self) -> None:
         """Start it, the first time on a free port, later on the same one; raise ServerError where it does not."""
+        begin = self._runner.log.stat().st_size if self._runner.log.exists() else 0
         for _ in range(_TRIES):
             # Another program may take a free port first, hence the tries.
             port = self.port or _free_port()
             self._process = self._runner.start([*self._command, self._port_option, str(port)])
-            if _wait_until_listening(self._process, port):
+            if _wait_until_ready(self._process, port, lambda: self._runner.said_since(begin), self._ready):
                 self.port = port
                 return
             _stop(self._process)
@@ -226,7 +235,7 @@ def postgresql_server(*, durable: bool = False) -> Iterator[Server]:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         address = f"postgresql://smsplan:{password}@127.0.0.1:{{port}}/postgres"
-        server = Server(runner, [postgres, "-D", str(data), *options], "-p", address)
+        server = Server(runner, [postgres, "-D", str(data), *options], "-p", address, "ready to accept connections")
         try:
             server.start()
             yield server

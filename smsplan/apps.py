@@ -7,4 +7,9 @@ class SmsplanConfig(AppConfig):
 
     def ready(self) -> None:
         # Tasks that a web process sends are sent by this application.
-        from smsplan import celery  # noqa: F401 (importing it makes it the application that tasks belong to)
+        from smsplan import (
+            celery,  # noqa: F401 (importing it makes it the application that tasks belong to)
+            nightly,
+        )
+
+        nightly.register()

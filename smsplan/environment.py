@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -161,6 +162,17 @@ def prepare(argv: Sequence[str]) -> None:
     os.umask(0o077)
     for name, value in read_settings_file(data_dir() / "settings.env").items():
         os.environ.setdefault(name, value)
+
+
+def time_of_night(value: str) -> time | None:
+    """The time that NIGHTLY_AT says, `HH:MM` in UTC; None for `off`. Raises ConfigurationError for anything else."""
+    text = value.strip().lower()
+    if text == "off":
+        return None
+    try:
+        return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 (a time of day, in UTC by definition)
+    except ValueError as error:
+        raise ConfigurationError(f"NIGHTLY_AT is {value!r}; it must be a time such as 01:30, in UTC, or off") from error
 
 
 def is_on(value: str) -> bool:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.core.management.base import CommandError
 
 NAME = "running.lock"
 
@@ -25,7 +26,8 @@ def _open(name: str) -> int:
 def hold_running_lock() -> int:
     """Say, until this process ends, that it runs here. The kernel lets go of it, however the process ends.
 
-    Raises StillRunning where a restore is going on. Returns the descriptor, which need not be closed.
+    It holds on through `exec`. Raises StillRunning where a restore is going on. Returns the descriptor, which need not
+    be closed.
     """
     descriptor = _open(NAME)
     try:
@@ -35,7 +37,16 @@ def hold_running_lock() -> int:
         if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
             raise StillRunning("a restore of this installation is going on; start again when it has ended") from error
         raise
+    os.set_inheritable(descriptor, True)
     return descriptor
+
+
+def run_here() -> None:
+    """`hold_running_lock` for a command. Raises CommandError where a restore is going on."""
+    try:
+        hold_running_lock()
+    except StillRunning as error:
+        raise CommandError(str(error)) from error
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from smsplan.environment import (
     is_on,
     prepare,
     required_secret,
+    time_of_night,
 )
 from smsplan.logs import chosen, logging_settings
 from smsplan.mail_url import mail_settings
@@ -45,6 +46,7 @@ try:
         _address = address_of(BASE_URL)
     BASE_URL = _address.url
     LOG_FORMAT, LOG_LEVEL = chosen()
+    NIGHTLY_AT = time_of_night(os.environ.get("NIGHTLY_AT", "") or "01:30")
 except ConfigurationError as error:
     sys.exit(f"smsplan: {error}")
 
@@ -286,9 +288,9 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_ENABLE_UTC = True
 
 # --- the night -----------------------------------------------------------------------------------------------
-NIGHTLY_AT = env.str("NIGHTLY_AT", default="01:30")
 BACKUP_DIR: Path = Path(env.str("BACKUP_DIR", default=str(DATA_DIR / "backups"))).expanduser()
 BACKUP_KEEP = env.int("BACKUP_KEEP", default=14)
+JOB_KEEP_DAYS = env.int("JOB_KEEP_DAYS", default=90)
 
 # --- texts, time, files --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

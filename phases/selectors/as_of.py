@@ -1,7 +1,7 @@
 """A plan as it stood at the end of a past day: from the snapshot of that day, else from today's rows and the trail."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -96,11 +96,20 @@ def plan_at(project: Project, day: date, phases: Sequence[Phase] | None = None) 
 
 def replayed(project: Project, day: date, phases: Sequence[Phase]) -> PastPlan:
     """The plan at the end of `day`, from today's rows and the trail alone. Two queries."""
+    return replays(project, phases)(day)
+
+
+def replays(project: Project, phases: Sequence[Phase]) -> Callable[[date], PastPlan]:
+    """`replayed` for several days: the two queries are made once."""
     made = clock.day_of(project.created_at, project.time_zone)
-    before = clock.end_of(max(day, made), project.time_zone)
-    events = _events(project)
-    rows = rows_at(live_rows([project.pk]).get(project.pk, ()), events, before)
-    return PastPlan(day, tuple(rows), tuple(phases_at(live_phases(phases), events, before)), "trail")
+    rows, events = live_rows([project.pk]).get(project.pk, []), _events(project)
+
+    def at(day: date) -> PastPlan:
+        before = clock.end_of(max(day, made), project.time_zone)
+        past = phases_at(live_phases(phases), events, before)
+        return PastPlan(day, tuple(rows_at(rows, events, before)), tuple(past), "trail")
+
+    return at
 
 
 def first_day(project: Project) -> date:

@@ -62,7 +62,12 @@ def preview_overlay(
 def _drop_previews(user: User, organization: Organization, pack: str) -> None:
     """Nothing of a licensed text stays longer than it is needed."""
     WordingPreview.objects.filter(organization=organization, user=user, pack=pack).delete()
-    WordingPreview.objects.filter(created_at__lt=clock.now() - LIFETIME).delete()
+    drop_old_previews()
+
+
+def drop_old_previews() -> int:
+    """Remove previews that can be confirmed no more; returns how many."""
+    return WordingPreview.objects.filter(created_at__lt=clock.now() - LIFETIME).delete()[0]
 
 
 def refuse_stale_preview(

@@ -22,11 +22,16 @@ LIFETIME = timedelta(hours=24)
 MOST_KEPT = 5  # of one person in one project
 
 
+def drop_old_previews() -> int:
+    """Remove previews that can be confirmed no more; returns how many."""
+    return PlanPreview.objects.filter(created_at__lt=clock.now() - LIFETIME).delete()[0]
+
+
 @transaction.atomic
 def keep_preview(*, acting_user: User, project: Project, upload: Upload, content: Mapping[str, Any]) -> PlanPreview:
     """Keep what a file would change until its person confirms it. What is too old goes. Raises NotPermitted."""
     require_capability(acting_user, "phases.report", project)
-    PlanPreview.objects.filter(created_at__lt=clock.now() - LIFETIME).delete()
+    drop_old_previews()
     own = PlanPreview.objects.filter(project=project, user=acting_user).order_by("-created_at", "-pk")
     PlanPreview.objects.filter(pk__in=list(own.values_list("pk", flat=True)[MOST_KEPT - 1 :])).delete()
     return PlanPreview.objects.create(

@@ -112,10 +112,3 @@ def _row(
         last_update=found.last_update,
         computed_at=clock.now(),
     )
-
-
-def refresh_all() -> int:
-    """Compute the figures of every project: the work of a night. Returns how many."""
-    projects = list(Project.objects.select_related("organization").order_by("pk"))
-    refresh_figures(projects)
-    return len(projects)

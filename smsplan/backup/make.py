@@ -157,7 +157,7 @@ def _pack_media(target: Path) -> list[dict[str, Any]]:
                     info.type, info.linkname = tarfile.REGTYPE, ""
                     info.uid = info.gid = 0
                     info.uname = info.gname = ""
-                    archive.addfile(info, source)  # type: ignore[arg-type]  # it reads, and is asked for no more
+                    archive.addfile(info, source)
                 listed.append({"path": name, "bytes": info.size, "sha256": source.digest.hexdigest()})
         output.flush()
         os.fsync(output.fileno())

@@ -11,6 +11,7 @@ import os
 import re
 import tarfile
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -100,6 +101,12 @@ def backups_in(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
     return sorted(path for path in folder.iterdir() if FOLDER_NAME.fullmatch(path.name) and (path / NAME).is_file())
+
+
+def newest_backup_at(folder: Path) -> datetime | None:
+    """When the newest finished backup in `folder` was begun; None where there is none."""
+    there = backups_in(folder)
+    return datetime.strptime(there[-1].name[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if there else None
 
 
 def faults_of_files(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:

@@ -24,6 +24,7 @@ from audittrail import triggers
 from audittrail.services import Draft, record_installation_event
 from common import clock
 from common.verification import findings_of_all
+from jobs.services.restored import settle_restored_jobs
 from smsplan.backup.facts import facts_of, rows_by_table
 from smsplan.backup.make import media_files, require_program
 from smsplan.backup.manifest import (
@@ -242,6 +243,8 @@ def _settle(folder: Path, manifest: Mapping[str, Any], say: Say) -> list[str]:
     cache.clear()
     signed_out, _by_model = Session.objects.all().delete()
     say(f"{signed_out} session(s) ended: everybody signs in again")
+    if ran := settle_restored_jobs():
+        say(f"{ran} job(s) that ran then failed; whoever asked for them can try again")
     record_installation_event(
         acting_user=None,
         draft=Draft("restore", "backup", folder.name, folder.name, {"taken at": manifest["at"]}),

@@ -15,7 +15,7 @@ from phases.selectors.portfolio import PortfolioQuery, chosen_projects, lines_of
 from phases.services.lifecycle import close_phase, start_phase
 from phases.services.rows import change_status
 from phases.services.start import ProjectPlan, start_project
-from phases.services.stored_figures import refresh_all, refresh_figures, refresh_for
+from phases.services.stored_figures import refresh_figures, refresh_for
 from projects.models import Party, Project
 from tests.cast import NOW, START, Cast
 
@@ -48,7 +48,7 @@ def test_figures_are_computed_anew_when_the_day_is_over_where_the_project_is(cas
 
 
 def test_the_night_computes_every_project(cast: Cast):
-    assert refresh_all() == 2
+    refresh_figures(list(Project.objects.order_by("pk")))
     assert ProjectFigures.objects.count() == 2
 
 

@@ -14,12 +14,14 @@ from jobs.domain import Sightings
 from jobs.selectors import beat_state
 from jobs.services.upkeep import tick
 from smsplan.alive import touch
+from smsplan.running import run_here
 
 
 class Command(BaseCommand):
     help = "Look after the jobs every few seconds until SIGTERM. One is enough; two do no harm."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        run_here()
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_args: stop.set())

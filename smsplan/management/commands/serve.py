@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from smsplan.processes import Program, become_tree
+from smsplan.running import run_here
 
 
 def refuse_busy_port(host: str, port: int) -> None:
@@ -47,6 +48,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_busy_port(options["host"], options["port"])
+        run_here()
         collect_static()
         web = [
             sys.executable,

@@ -20,6 +20,7 @@ from jobs.choices import Queue
 from smsplan.alive import AliveStep
 from smsplan.celery import app
 from smsplan.processes import end_with_parent
+from smsplan.running import run_here
 
 
 @worker_process_init.connect(dispatch_uid="limits of a worker's process")
@@ -62,6 +63,7 @@ class Command(BaseCommand):
             raise CommandError(f"there is no queue {', '.join(unknown)}; choose from {', '.join(Queue.values)}")
         if options["concurrency"] < 1:
             raise CommandError("--concurrency must be 1 or more")
+        run_here()
         # What jobs write on the way stays with the data: on its disk, and gone with it.
         temporary = Path(settings.DATA_DIR) / "tmp"
         temporary.mkdir(parents=True, exist_ok=True)
