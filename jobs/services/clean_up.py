@@ -1,6 +1,5 @@
 """Results that were kept long enough, rows that say nothing any more, files that belong to no row."""
 
-import time
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -48,7 +47,8 @@ def drop_old_rows() -> int:
 
 def drop_stray_files() -> int:
     """Remove files in the folder of results that no row stands for, and half-written ones of runs that ended."""
-    strays = [path for path in stray_files() if time.time() - _changed_at(path) > _YOUNG_SECONDS]
+    before = clock.now().timestamp() - _YOUNG_SECONDS
+    strays = [path for path in stray_files() if _changed_at(path) < before]
     for path in strays:
         path.unlink(missing_ok=True)
     return len(strays)
@@ -77,4 +77,4 @@ def _changed_at(path: Path) -> float:
     try:
         return path.stat().st_mtime
     except FileNotFoundError:
-        return time.time()
+        return float("inf")

@@ -1,7 +1,6 @@
 """What jobs leave behind goes when its time has come, and `verify` finds what went too soon."""
 
 import os
-import time
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -38,11 +37,10 @@ def of_installation(state: str = JobState.SUCCEEDED, **values: object) -> Job:
     return Job.objects.create(kind="tests", idempotency_key=uuid4().hex, state=state, finished_at=NOW, **values)
 
 
-def age(path: Path) -> Path:
-    """Make a file two hours old."""
-    then = time.time() - 7200
+def last_changed(path: Path, ago: timedelta) -> None:
+    """Make a file so old."""
+    then = (clock.now() - ago).timestamp()
     os.utime(path, (then, then))
-    return path
 
 
 def test_a_result_is_removed_when_it_expires_and_its_row_says_so(done: Job) -> None:
@@ -76,8 +74,9 @@ def test_files_that_belong_to_nothing_go_once_they_are_old(done: Job) -> None:
     young = jobs_folder() / str(uuid4())
     for path in (*kept, *strays):
         path.touch()
-        age(path)
+        last_changed(path, timedelta(hours=2))
     young.touch()
+    last_changed(young, timedelta(minutes=50))
     assert drop_stray_files() == 3
     assert set(jobs_folder().iterdir()) == {*kept, young}
 
