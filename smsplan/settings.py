@@ -288,7 +288,7 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_ENABLE_UTC = True
 
 # --- the night -----------------------------------------------------------------------------------------------
-BACKUP_DIR: Path = Path(env.str("BACKUP_DIR", default=str(DATA_DIR / "backups"))).expanduser()
+BACKUP_DIR: Path = Path(os.environ.get("BACKUP_DIR", "").strip() or DATA_DIR / "backups").expanduser()
 BACKUP_KEEP = env.int("BACKUP_KEEP", default=14)
 JOB_KEEP_DAYS = env.int("JOB_KEEP_DAYS", default=90)
 
