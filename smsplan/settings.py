@@ -289,7 +289,7 @@ CELERY_ENABLE_UTC = True
 
 # --- the night -----------------------------------------------------------------------------------------------
 BACKUP_DIR: Path = Path(os.environ.get("BACKUP_DIR", "").strip() or DATA_DIR / "backups").expanduser()
-BACKUP_KEEP = env.int("BACKUP_KEEP", default=14)
+BACKUP_KEEP = env.int("BACKUP_KEEP", default=14 if PRODUCTION else 2)
 JOB_KEEP_DAYS = env.int("JOB_KEEP_DAYS", default=90)
 
 # --- texts, time, files --------------------------------------------------------------------------------------

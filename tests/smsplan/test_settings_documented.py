@@ -18,7 +18,7 @@ def names_read() -> Iterator[str]:
             if not (isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)):
                 continue
             asked = ast.unparse(node.func)
-            first = node.args[0].value
+            first = str(node.args[0].value)
             if asked in _READERS:
                 yield from (first, f"{first}_FILE")
             elif asked == "os.environ.get" or asked.startswith("env."):
