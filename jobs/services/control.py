@@ -62,7 +62,7 @@ def retry_job(*, acting_user: User, job_id: UUID) -> Job:
     )
     job.refresh_from_db()
     if again:
-        transaction.on_commit(lambda: send_jobs([(job.pk, job.queue, job.kind)]))
+        transaction.on_commit(lambda: send_jobs([(job.pk, job.queue)]))
     elif not job.is_active:
         raise RuleBroken(_("This job has succeeded. Ask for a new one."))
     return job

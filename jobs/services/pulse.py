@@ -114,17 +114,22 @@ class _Watching:
         self, pulse: Pulse, pk: UUID, claim: UUID, seconds: int, give_up: Callable[[type[JobInterrupted]], object]
     ) -> None:
         self._pulse = pulse
+        self._last_limit = seconds + 2 * settings.JOB_KILL_AFTER_SECONDS
         given = (pk, claim, seconds, give_up)
         self._thread = threading.Thread(target=pulse._beat, args=given, name="pulse", daemon=True)
 
     def __enter__(self) -> None:
         self._before = signal.signal(_SIGNAL, self._pulse._handle)
+        # The kernel ends a process whose threads cannot run, and which therefore shows no life either.
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(self._last_limit)
         self._pulse._armed = True
         self._thread.start()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        signal.alarm(0)
         self._pulse._armed = False
         self._pulse._stop.set()
         self._thread.join()

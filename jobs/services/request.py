@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from celery.exceptions import CeleryError
-from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import KombuError
 
@@ -48,29 +47,22 @@ def request_installation_job(*, kind: str, parameters: dict[str, Any] | None = N
     return _ask(kind, idempotency_key, {"parameters": parameters or {}})
 
 
-def send_jobs(jobs: Sequence[tuple[UUID, str, str]]) -> int:
-    """Tell the workers of `jobs` (id, queue and kind), and return how many were told.
+def send_jobs(jobs: Sequence[tuple[UUID, str]]) -> int:
+    """Tell the workers of `jobs` (id and queue), and return how many were told.
 
     A broker that is away is no error: the rows say what waits, and the beat sends it again.
     """
     sent = 0
-    for pk, queue, kind in jobs:
+    for pk, queue in jobs:
         try:
-            run.apply_async(args=[str(pk)], queue=queue, retry=False, time_limit=_last_limit(kind))
+            run.apply_async(args=[str(pk)], queue=queue, retry=False)
         except (KombuError, CeleryError, OSError) as error:
             logger.warning("job %s could not be sent, the beat will send it again: %s", pk, error)
-            unsent = [key for key, _queue, _kind in jobs[sent:]]
+            unsent = [key for key, _queue in jobs[sent:]]
             Job.objects.filter(pk__in=unsent, state=JobState.QUEUED).update(sent_at=None)
             break
         sent += 1
     return sent
-
-
-def _last_limit(kind: str) -> int | None:
-    """After how many seconds Celery kills a process that could not end by itself; None for a kind that is gone."""
-    if kind not in job_kinds:
-        return None
-    return job_kinds[kind].seconds + 2 * int(settings.JOB_KILL_AFTER_SECONDS)
 
 
 def _ask(kind: str, key: str, values: dict[str, Any]) -> Job:
@@ -80,5 +72,5 @@ def _ask(kind: str, key: str, values: dict[str, Any]) -> Job:
         defaults={"kind": kind, "queue": job_kinds[kind].queue, "created_at": now, "sent_at": now, **values},
     )
     if created:
-        transaction.on_commit(lambda: send_jobs([(job.pk, job.queue, job.kind)]))
+        transaction.on_commit(lambda: send_jobs([(job.pk, job.queue)]))
     return job

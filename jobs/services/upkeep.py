@@ -81,11 +81,11 @@ def send_waiting() -> int:
     # After the clock went back, a time of sending that lies ahead says nothing.
     ahead = clock.now() + timedelta(seconds=settings.JOB_RESEND_SECONDS)
     waiting = Job.objects.filter(Q(sent_at__isnull=True) | Q(sent_at__lt=before) | Q(sent_at__gt=ahead))
-    found = waiting.filter(state=JobState.QUEUED).order_by("created_at").values_list("pk", "queue", "kind")
-    jobs: list[tuple[UUID, str, str]] = list(found[:MOST_SENT_AT_ONCE])
+    found = waiting.filter(state=JobState.QUEUED).order_by("created_at").values_list("pk", "queue")
+    jobs: list[tuple[UUID, str]] = list(found[:MOST_SENT_AT_ONCE])
     if not jobs:
         return 0
-    Job.objects.filter(pk__in=[pk for pk, _queue, _kind in jobs], state=JobState.QUEUED).update(sent_at=clock.now())
+    Job.objects.filter(pk__in=[pk for pk, _queue in jobs], state=JobState.QUEUED).update(sent_at=clock.now())
     return send_jobs(jobs)
 
 

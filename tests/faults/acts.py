@@ -60,7 +60,7 @@ def read(sql: str, *values: Any) -> list[list[Any]]:
 
 def send_again(pk: str, times: int = 1) -> None:
     """Let the message of a job come `times` times more."""
-    message = Job.objects.values_list("pk", "queue", "kind").get(pk=pk)
+    message = Job.objects.values_list("pk", "queue").get(pk=pk)
     assert send_jobs([message] * times) == times
 
 

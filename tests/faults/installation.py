@@ -67,13 +67,9 @@ def is_running(pid: int) -> bool:
     return state not in ("Z", "X")
 
 
-def children_of(pid: int) -> list[int]:
-    """The processes that `pid` started and that still run."""
-    try:
-        names = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    except OSError:
-        return []
-    return [int(name) for name in names if is_running(int(name))]
+def parent_of(pid: int) -> int:
+    """The process that started `pid`."""
+    return int(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
 
 
 class Inside:

@@ -56,3 +56,10 @@ def test_a_job_that_hangs_beyond_the_reach_of_python_is_killed_and_failed(limite
     row = limited.ended(job, "failed")
     assert (row["error"], row["attempts"]) == ("It took longer than 1 min and was stopped.", 1)
     takes_the_next(limited)
+
+
+def test_a_job_that_lets_nothing_run_beside_it_does_not_keep_its_worker_for_ever(limited: Installation) -> None:
+    job = limited.inside("request", work.SILENT)
+    row = limited.ended(job, "failed")
+    assert row["error"].startswith("The worker stopped in the middle, 2 times.")
+    takes_the_next(limited)

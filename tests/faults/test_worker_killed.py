@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from tests.faults.installation import Installation, children_of, eventually, is_running
+from tests.faults.installation import Installation, eventually, is_running, parent_of
 from tests.faults.kinds import places, work
 
 pytestmark = pytest.mark.slow
@@ -68,7 +68,7 @@ def test_a_worker_that_was_only_frozen_has_lost_its_claim(where: Installation) -
     where.beat()
     job = where.inside("request", work.SLOW, hold="first")
     pid = where.began(job)
-    for each in (frozen.pid, *children_of(frozen.pid)):
+    for each in (frozen.pid, pid):
         os.kill(each, signal.SIGSTOP)
     where.until(job, "queued")
     where.worker()
@@ -86,6 +86,19 @@ def test_a_worker_that_was_only_frozen_has_lost_its_claim(where: Installation) -
     again = where.inside("request", work.SLOW)
     where.ended(again, "succeeded")
     assert where.job(job) == row
+
+
+def test_a_process_killed_while_it_waits_keeps_no_job_from_the_worker(where: Installation) -> None:
+    worker = where.worker("--concurrency=2")
+    where.beat()
+    first = where.inside("request", work.SLOW)
+    where.ended(first, "succeeded")
+    idle = [pid for pid in where.processes() if parent_of(pid) == worker.pid]
+    assert len(idle) == 2
+    for pid in idle:
+        os.kill(pid, signal.SIGKILL)
+    second = where.inside("request", work.SLOW)
+    where.ended(second, "succeeded")
 
 
 @pytest.mark.parametrize("times", [3])

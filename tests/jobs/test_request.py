@@ -62,13 +62,12 @@ def test_a_broker_that_is_away_loses_nothing(cast: Cast, kind, monkeypatch: pyte
     )
     told = []
 
-    def refuse(*, args: list[str], queue: str, retry: bool, time_limit: int) -> None:
+    def refuse(*, args: list[str], queue: str, retry: bool) -> None:
         if told:
             raise OperationalError("no broker at redis://:secret@host")
-        told.append((args, queue, retry, time_limit))
+        told.append((args, queue, retry))
 
     monkeypatch.setattr(request.run, "apply_async", refuse)
-    assert send_jobs([(first.pk, "quick", KIND), (second.pk, "heavy", KIND)]) == 1
-    # Ten minutes, and twice the minute in which the process should have ended by itself.
-    assert told == [([str(first.pk)], "quick", False, 720)]
+    assert send_jobs([(first.pk, "quick"), (second.pk, "heavy")]) == 1
+    assert told == [([str(first.pk)], "quick", False)]
     assert dict(Job.objects.values_list("pk", "sent_at")) == {first.pk: NOW, second.pk: None}
