@@ -13,6 +13,7 @@ class Fault(StrEnum):
     DAMAGED = "damaged"
     ERROR_VALUE = "error value"
     NO_COLUMN = "no column"
+    MERGED = "merged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,10 @@ class TableRow:
 class TableIn:
     """The rows below the heading, without empty ones, and the bad cells among them.
 
-    A row with a bad cell stands in `rows` too, so that whoever checks further finds everything in one go.
+    A row with a bad cell stands in `rows` too, so that whoever checks further finds everything in one go. `unread` are
+    the sheets of a workbook that hold something else.
     """
 
     rows: tuple[TableRow, ...]
     faults: tuple[CellFault, ...]
+    unread: tuple[str, ...] = ()

@@ -17,6 +17,8 @@ from gapanalysis.choices import (
     Reading,
     TargetOf,
 )
+from gapanalysis.domain.answer_file import ANSWERS
+from phases.preview_models import FilePreview
 from projects.models import Party, Project
 
 
@@ -246,17 +248,9 @@ class Proposal(models.Model):
         return f"{self.ref} in phase {self.phase_number}: {self.what}"
 
 
-class AnswerPreview(models.Model):
-    """A workbook of answers that was looked at and waits for its person to confirm it; for a day, for one use."""
+class AnswerPreview(FilePreview):
+    """A workbook of answers that came in."""
 
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
+    columns = ANSWERS
+
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    uuid = models.UUIDField(unique=True)
-    name = models.CharField(max_length=200)
-    sha256 = models.CharField(max_length=64)
-    rows = models.JSONField(default=list)
-    created_at = models.DateTimeField(default=clock.now)
-
-    def __str__(self) -> str:
-        return self.name

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from common.marked_rows import MARK, owner_mark
 from common.spreadsheet import to_csv
-from phases.domain.plan_file import MARK, make_mark, project_mark
+from phases.domain.plan_file import PLAN
 from phases.models import Contributor, Phase, PhaseActivity
 from phases.selectors.catalogue import texts_for
 from projects.models import Project
@@ -92,7 +93,7 @@ def _live_rows(project: Project) -> Iterator[tuple[Any, ...]]:
             "activity__roles",
         )
     )
-    project_is = project_mark(str(project.uuid))
+    project_is = owner_mark(str(project.uuid))
     helpers: dict[int, list[str]] = {}
     helping = Contributor.objects.filter(project=project).order_by("party__name")
     for pk, name in helping.values_list("phase_activity_id", "party__name"):
@@ -122,7 +123,7 @@ def _live_rows(project: Project) -> Iterator[tuple[Any, ...]]:
             "supplement" if apart else "catalogue",
         )
         cells = dict(zip(COLUMNS, row, strict=False))
-        yield (*row, make_mark(project_is, version, {name: str(value) for name, value in cells.items()}))
+        yield (*row, PLAN.make_mark(project_is, version, {name: str(value) for name, value in cells.items()}))
 
 
 def plan_csv(

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from common.marked_rows import MARK
 from common.workbook_out import set_cell
 from phases.choices import PHASE_NAMES, Status
-from phases.domain.plan_file import EDITABLE, MARK
+from phases.domain.plan_file import EDITABLE
 from phases.exports_plan import COLUMNS, PHASE, plan_rows
 from projects.models import Party, Project
 

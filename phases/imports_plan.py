@@ -10,18 +10,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.exceptions import RuleBroken, StaleWrite
+from common.marked_rows import RULE, BadCell, RowChange, RowFile
 from common.uploads import Upload
-from phases.domain.plan_file import RULE, BadCell, PlanFile, RowChange
 from phases.models import PlanPreview
 from phases.resources import Choose, PlanResource, choose_none, keep_all, take_all
-from phases.selectors.plan_preview import (
-    ShownChange,
-    changes_of,
-    choices_of,
-    content_of,
-    exported_values,
-    open_choices,
-)
+from phases.selectors.file_preview import ShownChange, changes_of, choices_of, content_of, open_choices
+from phases.selectors.plan_preview import exported_values
 from phases.services.plan_import import ImportRefused, in_order, judge, read_file, standing_of
 from phases.services.plan_previews import claim_preview, keep_preview, refuse_used
 from projects.models import Project
@@ -171,5 +165,5 @@ def refuse_moved(preview: PlanPreview) -> None:
     )
 
 
-def _file_of(preview: PlanPreview) -> PlanFile:
-    return PlanFile(tuple(change.row for change in changes_of(preview)))
+def _file_of(preview: PlanPreview) -> RowFile:
+    return RowFile(tuple(change.row for change in changes_of(preview)))

@@ -1,8 +1,5 @@
 """What a plan holds beside its rows: packages, links, rules, baselines, who else takes part, files to be confirmed."""
 
-import uuid
-from typing import Any
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common import clock
 from phases.choices import Approach, MadeAs, Part
+from phases.domain.plan_file import PLAN
 from phases.domain.planning import DEFAULT_ORDER
 from phases.domain.schedule import PER_WEEK, SHARES
+from phases.preview_models import FilePreview
 from projects.models import Party, Project
 
 
@@ -131,27 +130,7 @@ class Baseline(models.Model):
         return f"B{self.number} {self.name}"
 
 
-class PlanPreviewQuerySet(models.QuerySet["PlanPreview"]):
-    """Ways to reach previews."""
+class PlanPreview(FilePreview):
+    """A plan that came in as a file."""
 
-    def visible_to(self, user: Any) -> "PlanPreviewQuerySet":
-        """A preview belongs to who sent the file."""
-        return self.filter(user=user, project__in=Project.objects.visible_to(user))
-
-
-class PlanPreview(models.Model):
-    """A plan that came in as a file and was found sound, until the same person confirms it."""
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    file_name = models.CharField(max_length=120, blank=True)
-    file_sha256 = models.CharField(max_length=64)
-    content = models.JSONField(default=dict)
-    created_at = models.DateTimeField(default=clock.now)
-    confirmed_at = models.DateTimeField(null=True)
-
-    objects = PlanPreviewQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return f"Preview for {self.project_id}"
+    columns = PLAN

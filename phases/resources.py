@@ -1,7 +1,7 @@
 """The plan for django-import-export: which column is which field, and what a file would change, row by row.
 
 What the package does not know stays ours: the file is read with limits before it (`phases.services.plan_import`), the
-three states of a cell are judged by `phases.domain.plan_file`, and rows are written by their services, never by `save`.
+three states of a cell are judged by `common.marked_rows`, and rows are written by their services, never by `save`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,25 +17,8 @@ from import_export.results import Result, RowResult
 from import_export.widgets import Widget
 
 from accounts.models import User
-from phases.domain.plan_file import (
-    CONFLICT,
-    EDITABLE,
-    FILE,
-    FIXED,
-    KEEP,
-    KEYS,
-    MARK,
-    NOT_A_DAY,
-    NOT_A_PARTY,
-    NOT_A_STATUS,
-    RULE,
-    BadCell,
-    CellChange,
-    FileRow,
-    PlanFile,
-    RowChange,
-    unit_of,
-)
+from common.marked_rows import CONFLICT, FILE, KEEP, MARK, RULE, BadCell, CellChange, FileRow, RowChange, RowFile
+from phases.domain.plan_file import EDITABLE, FIXED, KEYS, NOT_A_DAY, NOT_A_PARTY, NOT_A_STATUS, PLAN
 from phases.exports_plan import COLUMNS, plain, plan_rows
 from phases.models import PhaseActivity
 from phases.services.plan_import import ImportRefused, day_of, in_order, judge, write_changes
@@ -48,12 +31,12 @@ _OUR_CODES = (NOT_A_DAY, NOT_A_PARTY)
 
 def take_all(_change: RowChange) -> Mapping[str, str]:
     """Every conflict goes to the file."""
-    return dict.fromkeys((unit_of(column) for column in EDITABLE), FILE)
+    return dict.fromkeys((PLAN.unit_of(column) for column in EDITABLE), FILE)
 
 
 def keep_all(_change: RowChange) -> Mapping[str, str]:
     """In every conflict stays what stands here."""
-    return dict.fromkeys((unit_of(column) for column in EDITABLE), KEEP)
+    return dict.fromkeys((PLAN.unit_of(column) for column in EDITABLE), KEEP)
 
 
 def choose_none(_change: RowChange) -> Mapping[str, str]:
@@ -157,7 +140,7 @@ class PlanResource(resources.ModelResource):
     def __init__(self, project: Project, acting_user: User | None = None, choose: Choose = choose_none) -> None:
         super().__init__()
         self.project, self.acting_user, self.choose = project, acting_user, choose
-        self.file = PlanFile(())
+        self.file = RowFile(())
         self.found: tuple[RowChange, ...] = ()
         self.changes: dict[int, RowChange] = {}
         self.refused: list[BadCell] = []
@@ -183,7 +166,7 @@ class PlanResource(resources.ModelResource):
 
     # --- in ----------------------------------------------------------------------------------------------------------
 
-    def take(self, file: PlanFile, *, dry_run: bool) -> tuple[Result, list[BadCell]]:
+    def take(self, file: RowFile, *, dry_run: bool) -> tuple[Result, list[BadCell]]:
         """Import `file` whole or not at all; returns what the package found, and every cell that cannot be taken.
 
         With a bad cell, or on `dry_run`, all is rolled back. Raises StaleWrite and NotPermitted as the services do.

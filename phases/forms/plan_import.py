@@ -8,10 +8,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common import marked_rows
+from common.marked_rows import BadCell
 from common.table_rows import Fault
 from phases.choices import Status
 from phases.domain import plan_file
-from phases.domain.plan_file import BadCell
 
 COLUMN_LABELS: dict[str, str | Promise] = {
     "status": gettext_lazy("Status"),
@@ -22,7 +23,7 @@ COLUMN_LABELS: dict[str, str | Promise] = {
     "note": gettext_lazy("Note"),
 }
 _WHY: dict[str, str | Promise] = {
-    plan_file.UNKNOWN: gettext_lazy("The plan has no such activity. Correct the ref, or delete the row."),
+    marked_rows.UNKNOWN: gettext_lazy("The plan has no such activity. Correct the ref, or delete the row."),
     plan_file.NO_PHASE: gettext_lazy(
         "The plan does not have this activity in that phase. Correct it, or delete the row."
     ),
@@ -33,11 +34,11 @@ _WHY: dict[str, str | Promise] = {
     plan_file.NOT_A_PARTY: gettext_lazy(
         "No party of this project. Pick one from the list, or add it to the team first."
     ),
-    plan_file.NOT_HERE: gettext_lazy("A file cannot change this column. Put back what stood there."),
-    plan_file.OTHER_PROJECT: gettext_lazy("This row was taken out of another project. Send the file there."),
-    plan_file.BAD_MARK: gettext_lazy("The mark of the row is damaged. Copy it from a fresh export, or empty it."),
-    plan_file.CLOSED: gettext_lazy("The phase is closed; its rows stay as they were. Put back what stood there."),
-    plan_file.CONFLICT: gettext_lazy("It changed here too. Choose which holds."),
+    marked_rows.NOT_HERE: gettext_lazy("A file cannot change this column. Put back what stood there."),
+    marked_rows.OTHER_PROJECT: gettext_lazy("This row was taken out of another project. Send the file there."),
+    marked_rows.BAD_MARK: gettext_lazy("The mark of the row is damaged. Copy it from a fresh export, or empty it."),
+    marked_rows.CLOSED: gettext_lazy("The phase is closed; its rows stay as they were. Put back what stood there."),
+    marked_rows.CONFLICT: gettext_lazy("It changed here too. Choose which holds."),
 }
 _CELLS: dict[str, str | Promise] = {
     Fault.FORMULA: gettext_lazy("A formula. Replace it by its value."),
@@ -50,11 +51,11 @@ _CELLS: dict[str, str | Promise] = {
 
 def why(bad: BadCell) -> str:
     """What is wrong with a cell, and what to do about it."""
-    if bad.why == plan_file.CELL:
+    if bad.why == marked_rows.CELL:
         return str(_CELLS[bad.detail])
-    if bad.why == plan_file.DOUBLED:
+    if bad.why == marked_rows.DOUBLED:
         return _("The same activity and phase stand in row %(row)s already. Keep one of them.") % {"row": bad.detail}
-    if bad.why == plan_file.RULE:
+    if bad.why == marked_rows.RULE:
         return bad.detail
     return str(_WHY[bad.why])
 

@@ -11,26 +11,22 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.exceptions import NotPermitted, RuleBroken
-from common.tables_in import Limits, read_tables
-from common.uploads import Upload
-from phases.choices import PhaseState, Status
-from phases.domain.plan_file import (
-    CELL,
-    EDITABLE,
-    FIXED,
-    KEYS,
+from common.marked_rows import (
     MARK,
     RULE,
     BadCell,
     CellChange,
     Comparison,
     FileRow,
-    PlanFile,
     RowChange,
+    RowFile,
     Standing,
-    compare,
-    project_mark,
+    owner_mark,
 )
+from common.tables_in import Limits, read_tables
+from common.uploads import Upload
+from phases.choices import PhaseState, Status
+from phases.domain.plan_file import EDITABLE, FIXED, KEYS, NO_PHASE, PLAN
 from phases.domain.transitions import TRANSITIONS
 from phases.exports_plan import COLUMNS, plain, plan_rows
 from phases.exports_workbook import NO_TABLE, is_phase_sheet
@@ -51,7 +47,7 @@ class ImportRefused(RuleBroken):
         super().__init__(_("Nothing was changed: %(count)d cells cannot be taken.") % {"count": len(self.bad)})
 
 
-def read_file(upload: Upload) -> PlanFile:
+def read_file(upload: Upload) -> RowFile:
     """The rows of a plan in `upload`, and the cells that cannot be read. Nothing is compared yet.
 
     Raises UploadRefused for a file that cannot be read as a whole.
@@ -64,25 +60,15 @@ def read_file(upload: Upload) -> PlanFile:
         wanted=is_phase_sheet,
         ignored=NO_TABLE,
     )
-    faults = [BadCell(each.row, each.sheet, each.column, each.value, CELL, str(each.fault)) for each in table.faults]
-    marred = {(fault.number, fault.sheet, fault.column) for fault in faults}
-    # What is wrong elsewhere in a row with a bad cell is told too, unless nobody can say which row it is.
-    rows = [
-        FileRow(
-            row.number, row.sheet, {n: v for n, v in row.values.items() if (row.number, row.sheet, n) not in marred}
-        )
-        for row in table.rows
-        if not any((row.number, row.sheet, name) in marred for name in (*KEYS, MARK))
-    ]
-    return PlanFile(tuple(rows), tuple(faults))
+    return PLAN.rows_of(table)
 
 
-def judge(project: Project, file: PlanFile) -> Comparison:
+def judge(project: Project, file: RowFile) -> Comparison:
     """What `file` would change in the plan as it stands, by its three states. Nothing is written. Five queries."""
-    return compare(file.rows, standing_of(project), project_mark(str(project.uuid)))
+    return PLAN.compare(file.rows, standing_of(project), owner_mark(str(project.uuid)), NO_PHASE)
 
 
-def standing_of(project: Project) -> dict[tuple[str, str], Standing]:
+def standing_of(project: Project) -> dict[tuple[str, ...], Standing]:
     """The rows of the plan as an export writes them, by ref and phase."""
     closed = set(Phase.objects.filter(project=project, state=PhaseState.CLOSED).values_list("number", flat=True))
     keys = {
@@ -91,7 +77,7 @@ def standing_of(project: Project) -> dict[tuple[str, str], Standing]:
             "pk", "version", "activity__ref", "phase_number"
         )
     }
-    standing = {}
+    standing: dict[tuple[str, ...], Standing] = {}
     for row in plan_rows(project, with_initiation=True):
         cells = {name: str(value) for name, value in zip(COLUMNS, row, strict=True)}
         pk, version = keys.get((row[0], row[1]), (0, 0))

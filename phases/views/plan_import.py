@@ -14,17 +14,18 @@ from django.utils.translation import ngettext
 
 from audittrail.context import acting_via
 from common.exceptions import RuleBroken, StaleWrite
+from common.marked_rows import KEEP, BadCell, CellChange
 from common.query import choice, read_query, whole_number
 from common.spreadsheet import to_csv
 from common.uploads import SentFile, UploadRefused, read_upload
 from common.workbook_out import CSV, FORMATS, XLSX_TYPE
-from phases.domain.plan_file import KEEP, BadCell, CellChange, unit_of
+from phases.domain.plan_file import PLAN
 from phases.exports_workbook import plan_xlsx
 from phases.forms.plan_import import COLUMN_LABELS, PlanFileForm, becomes, in_words, why
 from phases.imports_plan import confirm_preview, preview_file, shown_preview
 from phases.models import PlanPreview
 from phases.resources import PlanResource
-from phases.selectors.plan_preview import (
+from phases.selectors.file_preview import (
     ShownChange,
     changes_of,
     choices_of,
@@ -32,8 +33,9 @@ from phases.selectors.plan_preview import (
     open_choices,
     shown_of,
 )
+from phases.services.file_previews import LIFETIME
 from phases.services.plan_import import MAX_BYTES, ImportRefused
-from phases.services.plan_previews import LIFETIME, choose_sides
+from phases.services.plan_previews import choose_sides
 from projects.access import ProjectRequest, project_view
 from projects.models import Project
 
@@ -185,7 +187,7 @@ def _preview_page(
     values, _lists = read_query(request.GET, single=("kind", "page", "cpage"))
     shown = shown_of(found)
     changes = changes_of(found)
-    counts = counts_of(changes)
+    counts = counts_of(PLAN, changes)
     waiting = open_choices(found)
     conflicts = [_conflict(each, unit, choices_of(found)) for each in shown for unit in each.change.open_units]
     kind = choice("kind", values["kind"], (*counts, CONFLICTS))
@@ -223,7 +225,7 @@ def _page(items: Sequence[Any], raw: str, size: int) -> Page[Any]:
 
 
 def _cells(shown: ShownChange, kind: str) -> list[CellChange]:
-    return [cell for cell in shown.change.cells if kind in ("", CONFLICTS) or unit_of(cell.column) == kind]
+    return [cell for cell in shown.change.cells if kind in ("", CONFLICTS) or PLAN.unit_of(cell.column) == kind]
 
 
 def _kinds(request: ProjectRequest, kind: str, counts: dict[str, int], changes: Sequence[Any]) -> list[dict[str, Any]]:

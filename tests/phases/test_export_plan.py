@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from common.marked_rows import owner_mark
 from phases.choices import Status
-from phases.domain.plan_file import project_mark
 from phases.exports_plan import COLUMNS, plan_rows
 from phases.models import Phase, PhaseActivity
 from phases.selectors.catalogue import texts_for
@@ -52,7 +52,7 @@ def test_it_says_what_stands_in_each_row(cast: Cast) -> None:
     due, start = cast.row("CH.i", 1).due, cast.row("CH.i", 1).planned_start
     assert due is not None
     mark = row.pop("check")
-    assert mark.startswith(f"{project_mark(str(cast.project.uuid))}-3-")
+    assert mark.startswith(f"{owner_mark(str(cast.project.uuid))}-3-")
     assert row == {
         "ref": "CH.i",
         "phase": "1",

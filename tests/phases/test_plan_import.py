@@ -10,8 +10,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from audittrail.models import Event
+from common.marked_rows import cell_mark
 from common.uploads import Upload, UploadRefused
-from phases.domain.plan_file import cell_mark, read_mark
+from phases.domain.plan_file import PLAN
 from phases.exports_plan import COLUMNS
 from phases.imports_plan import look_at
 from phases.models import Contributor, PhaseActivity
@@ -359,10 +360,10 @@ def test_every_fault_of_a_row_is_told_at_once(cast: Cast, tmp_path: Path):
 
 def test_a_mark_is_read_as_it_was_made(cast: Cast):
     row = exported()[0]
-    mark = read_mark(row["check"])
+    mark = PLAN.read_mark(row["check"])
     assert mark is not None
     assert (mark.version, mark.cells["status"]) == (1, cell_mark("not started"))
-    assert read_mark("nonsense") is None
+    assert PLAN.read_mark("nonsense") is None
 
 
 def test_a_whole_plan_is_read_in_few_queries(cast: Cast, django_assert_max_num_queries):

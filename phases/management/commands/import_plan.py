@@ -8,10 +8,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from audittrail.context import acting_via
+from common import marked_rows
 from common.exceptions import ServiceError, StaleWrite
+from common.marked_rows import CELL, CONFLICT, RULE, BadCell, RowChange
 from common.uploads import UploadRefused, read_upload
 from phases.domain import plan_file
-from phases.domain.plan_file import CELL, CONFLICT, RULE, BadCell, RowChange
 from phases.imports_plan import import_plan
 from phases.resources import choose_none, keep_all, take_all
 from phases.services.plan_import import MAX_BYTES, ImportRefused
@@ -20,16 +21,16 @@ from projects.models import Project
 
 CONFLICTS = {"stop": choose_none, "file": take_all, "keep": keep_all}
 _WHY = {
-    plan_file.UNKNOWN: "the plan has no such activity",
+    marked_rows.UNKNOWN: "the plan has no such activity",
     plan_file.NO_PHASE: "the plan does not have this activity in that phase",
-    plan_file.DOUBLED: "the same ref and phase stand in row {detail} already",
+    marked_rows.DOUBLED: "the same ref and phase stand in row {detail} already",
     plan_file.NOT_A_DAY: "is no day; write YYYY-MM-DD, such as 2026-09-01",
     plan_file.NOT_A_STATUS: ("is no status; use not started, in progress, done, verified, blocked or not applicable"),
     plan_file.NOT_A_PARTY: "is no party of this project; add it to the team first",
-    plan_file.NOT_HERE: "cannot be changed by an import",
-    plan_file.OTHER_PROJECT: "the row was exported from another project",
-    plan_file.BAD_MARK: "is no mark of an export; copy it from a fresh export or empty it",
-    plan_file.CLOSED: "the phase is closed; its rows stay as they were",
+    marked_rows.NOT_HERE: "cannot be changed by an import",
+    marked_rows.OTHER_PROJECT: "the row was exported from another project",
+    marked_rows.BAD_MARK: "is no mark of an export; copy it from a fresh export or empty it",
+    marked_rows.CLOSED: "the phase is closed; its rows stay as they were",
     CONFLICT: "changed here meanwhile, to {detail!r}; choose with --conflicts file or --conflicts keep",
     RULE: "{detail}",
 }
