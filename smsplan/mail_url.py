@@ -14,6 +14,7 @@ SMTP: dict[str, tuple[int, str]] = {
     "smtps": (465, "EMAIL_USE_SSL"),
     "smtp+ssl": (465, "EMAIL_USE_SSL"),
 }
+ESCAPES = "In a user name or password write / as %2F, : as %3A, @ as %40, # as %23, ? as %3F and % as %25"
 FORMS = "smtp+tls://user:password@host:587, smtps://host, smtp://host, filemail:///folder or consolemail://"
 
 
@@ -26,7 +27,8 @@ def mail_settings(url: str) -> dict[str, Any]:
         parts = urlsplit(url.strip())
         port, host = parts.port, parts.hostname
     except ValueError as error:
-        raise ConfigurationError(f"EMAIL_URL is not an address ({error}). Set it to {FORMS}") from error
+        # What stands where a port should be may be a piece of a password: it is not repeated.
+        raise ConfigurationError(f"EMAIL_URL cannot be read. {ESCAPES}. Set it to {FORMS}") from error
     if parts.scheme == "consolemail":
         return {"EMAIL_BACKEND": f"{BACKENDS}console.EmailBackend"}
     if parts.scheme == "filemail":
@@ -40,9 +42,7 @@ def mail_settings(url: str) -> dict[str, Any]:
     if not host:
         raise ConfigurationError(f"EMAIL_URL names no host. Set it to {FORMS}")
     if parts.path.strip("/") or parts.query or parts.fragment:
-        raise ConfigurationError(
-            "EMAIL_URL goes on after the host. In a user name or password write / as %2F, @ as %40, # as %23, ? as %3F"
-        )
+        raise ConfigurationError(f"EMAIL_URL goes on after the host. {ESCAPES}")
     usual_port, secured = SMTP[parts.scheme]
     found: dict[str, Any] = {
         "EMAIL_BACKEND": f"{BACKENDS}smtp.EmailBackend",

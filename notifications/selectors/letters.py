@@ -35,9 +35,13 @@ class LetterPart:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail before it is written. `dropped` says why a notice (by key) is not in it; `kinds` are those that are."""
+    """A mail before it is written: `summary` is its subject without the project.
+
+    `dropped` says why a notice (by key) is not in it; `kinds` are those that are.
+    """
 
     subject: str = ""
+    summary: str = ""
     parts: tuple[LetterPart, ...] = ()
     lines: int = 0
     kinds: tuple[str, ...] = ()
@@ -82,8 +86,10 @@ def letter_to(person: User, notices: Sequence[Notice], *, is_digest: bool) -> Le
     if not shown:
         return Letter(dropped=dropped)
     total = sum(len(lines) for lines in shown.values())
+    subject, summary = _subject(projects, shown)
     return Letter(
-        subject=_subject(projects, shown),
+        subject=subject,
+        summary=summary,
         parts=_parts(person, projects, shown, is_digest=is_digest),
         lines=total,
         kinds=tuple(kinds),
@@ -118,13 +124,13 @@ def _shares(sizes: Sequence[int]) -> list[int]:
     return shares
 
 
-def _subject(projects: Mapping[int, Project], shown: Mapping[int, list[LetterLine]]) -> str:
+def _subject(projects: Mapping[int, Project], shown: Mapping[int, list[LetterLine]]) -> tuple[str, str]:
     lines = [line for its in shown.values() for line in its]
     if len(lines) == 1:
-        return lines[0].line.subject
+        return lines[0].line.subject, lines[0].line.said
     counts: dict[str, int] = defaultdict(int)
     for line in lines:
         counts[line.kind] += 1
     said = ", ".join(kind.counted(counts[key]) for key, kind in notice_kinds.items() if counts[key])
     where = next(iter(projects[pk].name for pk in shown)) if len(shown) == 1 else _("Your projects")
-    return f"{where}: {said}"
+    return f"{where}: {said}", said

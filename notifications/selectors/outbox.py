@@ -22,6 +22,11 @@ def people_with_due_mail() -> list[int]:
     return [pk for pk, _first in due.values_list("person").annotate(first=Min("goes_at")).order_by("first", "person")]
 
 
+def waiting_for(user: User) -> int:
+    """How many things wait for the next mail to `user`. One query."""
+    return Notice.objects.filter(person=user, state=NoticeState.WAITING).count()
+
+
 def last_mails_to(user: User) -> QuerySet[Mail]:
     """The last mails to `user`, newest first: what was sent, and what perhaps was. One query."""
     return Mail.objects.filter(person=user, state__in=[MailState.SENT, MailState.UNKNOWN]).order_by(

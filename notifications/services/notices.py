@@ -18,6 +18,7 @@ from notifications.registry import News, occasion_kinds
 from notifications.selectors.recipients import recipients
 from projects.models import Project
 
+MOST_AT_ONCE = 1000
 # So long an occasion that nobody can make sense of is tried again.
 PATIENCE = timedelta(days=1)
 log = logging.getLogger(__name__)
@@ -33,9 +34,11 @@ def occur(project: Project, kind: str, *, acting_user: User | None, facts: Mappi
         Occasion.objects.create(project=project, kind=kind, actor=acting_user, facts=dict(facts), at=clock.now())
 
 
+@transaction.atomic
 def note_occasions() -> None:
-    """Make notices of what happened. Two processes that do it at the same time note nothing twice."""
-    for occasion in Occasion.objects.select_related("project", "actor"):
+    """Make notices of what happened. A second process waits for the first and finds nothing left to note."""
+    happened = Occasion.objects.select_related("project", "actor").order_by("pk")
+    for occasion in happened.select_for_update(of=("self",))[:MOST_AT_ONCE]:
         try:
             with transaction.atomic():
                 if occasion.kind in occasion_kinds:

@@ -16,7 +16,7 @@ from notifications.choices import Pace
 from notifications.forms.mail_settings import MailSettingsForm, initial_choices
 from notifications.models import MailSettings
 from notifications.registry import notice_kinds
-from notifications.selectors.outbox import last_mails_to
+from notifications.selectors.outbox import last_mails_to, waiting_for
 from notifications.selectors.recipients import Recipient, recipients, usual_zone_of
 from notifications.services.mail_settings import save_mail_settings, stop_mail
 from notifications.tokens import ALL_KINDS, read_token
@@ -45,6 +45,7 @@ def _page(request: SignedInRequest, form: MailSettingsForm, status: int) -> Http
         "form": form,
         "next_digest": recipient.next_digest(),
         "zone": recipient.zone.replace("_", " "),
+        "waiting": waiting_for(request.user),
         "mails": last_mails_to(request.user),
         "crumbs": [{"label": _("Portfolio"), "url": reverse("home")}, {"label": _("Mail"), "url": ""}],
     }

@@ -1,6 +1,7 @@
 """No byte of client B reaches anybody of client A."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,14 +9,19 @@ from django.core import mail
 from django.test import Client
 
 from audittrail.models import Event
+from common import clock
+from notifications.models import Notice
 from notifications.services.comments import add_comment
-from phases.services.rows import Target, change_status, write_note
+from notifications.services.delivery import deliver_due_mail
+from notifications.services.notices import note_occasions
+from phases.services.reminders import note_reminders
+from phases.services.rows import Target, assign_party, change_status, set_due, write_note
 from projects.models import Invitation, Party
 from projects.services.invitations import invite
-from projects.services.team import create_party
+from projects.services.team import create_party, end_role, grant_role
 from tests.access import matrix
 from tests.access.routes import address
-from tests.cast import CANARY, Cast
+from tests.cast import CANARY, NOW, Cast
 
 PEOPLE = sorted(matrix.EVERYBODY | {"carl", "nina"})
 
@@ -116,3 +122,45 @@ def test_no_mail_about_one_client_goes_to_the_other(canary: Cast, django_capture
     assert [message.to for message in mail.outbox] == [["new@alder.example"]]
     message = mail.outbox[0]
     assert CANARY not in message.subject + message.body + str(message.alternatives)
+
+
+def test_whoever_saw_the_other_client_once_gets_no_mail_of_it(canary: Cast) -> None:
+    """Tim was in Birch: he was asked, named, given a row and reminded there before he left."""
+    membership = grant_role(acting_user=None, project=canary.other, user=canary.tim, role="team member")
+    party = Party.objects.get(project=canary.other, user=canary.tim)
+    row = canary.other.phase_activities.get(activity__ref="CH.i", phase_number=1)
+    assign_party(acting_user=canary.bruno, project=canary.other, targets=[Target(row.pk, row.version)], party=party)
+    row.refresh_from_db()
+    due = NOW.date() + timedelta(days=3)
+    set_due(acting_user=canary.bruno, project=canary.other, targets=[Target(row.pk, row.version)], due=due)
+    for asked in (None, canary.tim.pk):
+        add_comment(
+            acting_user=canary.bruno,
+            project=canary.other,
+            kind="activity",
+            key="CH.i",
+            body=f"@Tim Tully, {CANARY}",
+            asked_id=asked,
+        )
+    note_reminders()
+    note_occasions()
+    assert Notice.objects.filter(person=canary.tim, project=canary.other).count() == 4
+    end_role(acting_user=canary.bruno, project=canary.other, membership_id=membership.pk)
+    add_comment(acting_user=canary.petra, project=canary.project, kind="activity", key="CH.i", body="Here, @Tim Tully?")
+    for days in (0, 7, 14):
+        with clock.moved_to(NOW + timedelta(days=days, minutes=1)):
+            note_reminders()
+            deliver_due_mail()
+    mails = [message for message in mail.outbox if message.to == [canary.tim.email]]
+    assert [message.subject.partition(":")[0] for message in mails] == ["Petra Pohl mentions you"]
+    assert all(CANARY not in str(message.message()) for message in mail.outbox if "birch" not in message.to[0])
+
+
+def test_a_mail_to_who_sees_both_clients_names_each_part(canary: Cast) -> None:
+    grant_role(acting_user=None, project=canary.other, user=canary.tim, role="team member")
+    for by, project in ((canary.bruno, canary.other), (canary.petra, canary.project)):
+        add_comment(acting_user=by, project=project, kind="activity", key="CH.i", body=f"@Tim Tully of {project}")
+    deliver_due_mail()
+    (message,) = mail.outbox
+    assert message.subject == "Your projects: 2 comments for you"
+    assert f"Birch {CANARY} (Birch {CANARY})" in str(message.body)

@@ -242,7 +242,7 @@ def test_a_date_that_moved_is_told_anew_and_the_old_one_is_dropped(due_rows: Cas
     with clock.moved_to(NOW + timedelta(days=1)):
         deliver_due_mail()
     assert mail.outbox[0].body.count("CH.e ") == 1
-    assert "due on Sun 8 Mar 2026, in 5 days" in mail.outbox[0].body
+    assert "Due on Sun 8 Mar 2026, in 5 days" in mail.outbox[0].body
 
 
 def test_the_most_urgent_comes_first_and_each_row_once(due_rows: Cast) -> None:
