@@ -1,11 +1,12 @@
 """Reads of the outbox: who is to be mailed now, and what went to somebody."""
 
-from django.db.models import Min, QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from accounts.models import User
 from common import clock
 from notifications.choices import MailState, NoticeState
 from notifications.models import Mail, Notice, Occasion
+from projects.models import Project
 
 LAST_MAILS = 20
 
@@ -28,7 +29,12 @@ def waiting_for(user: User) -> int:
 
 
 def last_mails_to(user: User) -> QuerySet[Mail]:
-    """The last mails to `user`, newest first: what was sent, and what perhaps was. One query."""
-    return Mail.objects.filter(person=user, state__in=[MailState.SENT, MailState.UNKNOWN]).order_by(
-        "-claimed_at", "-pk"
-    )[:LAST_MAILS]
+    """The last mails to `user`, newest first: what was sent, and what perhaps was. One query.
+
+    `is_hidden` where one told of a project that `user` can no longer see: its subject is not to be shown.
+    """
+    told = Notice.objects.filter(mail=OuterRef("pk")).exclude(state=NoticeState.DROPPED)
+    mails = Mail.objects.filter(person=user, state__in=[MailState.SENT, MailState.UNKNOWN]).annotate(
+        is_hidden=Exists(told.exclude(project__in=Project.objects.visible_to(user)))
+    )
+    return mails.order_by("-claimed_at", "-pk")[:LAST_MAILS]

@@ -4,12 +4,14 @@ import smtplib
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from email.message import Message
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.locmem import EmailBackend
+from django.core.management import call_command
 
 from common import clock
 from common.exceptions import StaleWrite
@@ -424,3 +426,20 @@ def test_old_mail_is_forgotten_and_what_waits_is_not(cast: Cast) -> None:
         assert forget_old_mail() == 1
     assert not Mail.objects.exists()
     assert Notice.objects.get().kind == "assignment"
+
+
+def test_an_operator_sees_what_did_not_go_well_and_no_text_of_a_client(cast: Cast, server) -> None:
+    say(cast, "Who?", asks="tim")
+    server.answer = _raise(smtplib.SMTPDataError(451, b"try again"))
+    deliver_due_mail()
+    server.answer = _raise(TimeoutError("no answer"))
+    say(cast, "You?", asks="cora", by="tim")
+    deliver_due_mail()
+    out = StringIO()
+    call_command("show_mail", stdout=out)
+    lines = out.getvalue().splitlines()
+    assert lines[0] == "1 thing(s) wait to be told, the first goes at 2026-03-02 09:02 UTC"
+    assert lines[1:5] == ["0 mail(s) sending", "0 mail(s) sent", "1 mail(s) failed", "1 mail(s) unknown"]
+    assert lines[5].startswith("2026-03-02 09:00 UTC unknown to cora@alder.example <")
+    assert lines[6].endswith("(451, b'try again')")
+    assert "CH.i" not in out.getvalue()

@@ -97,6 +97,15 @@ def test_the_page_lists_the_last_mails(cast: Cast, sign_in) -> None:
     assert "Petra Pohl asks you" not in sign_in(cast.cora).get(PAGE).content.decode()
 
 
+def test_a_mail_about_a_project_that_was_left_shows_no_subject(cast: Cast, sign_in) -> None:
+    ask_tim(cast)
+    deliver_due_mail()
+    cast.project.memberships.filter(user=cast.tim).delete()
+    page = sign_in(cast.tim).get(PAGE).content.decode()
+    assert "About a project that you no longer see" in page
+    assert "CH.i" not in page
+
+
 def test_the_page_needs_few_queries(cast: Cast, sign_in, django_assert_max_num_queries) -> None:
     client = sign_in(cast.tim)
     with django_assert_max_num_queries(8):
