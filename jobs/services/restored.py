@@ -10,12 +10,15 @@ from jobs.selectors import result_path
 
 
 @transaction.atomic
-def settle_restored_jobs() -> int:
+def settle_restored_jobs(*, made_it: str = "") -> int:
     """Fail what ran when the backup was taken, in words, and let results end whose files did not come back.
 
-    What waited waits on: the beat sends it again. Returns how many ran.
+    A job of the kind `made_it` is the one that made the backup: it ended well. What waited waits on: the beat sends it
+    again. Returns how many failed.
     """
     now = clock.now()
+    makers = Job.objects.filter(state=JobState.RUNNING, kind=made_it)
+    makers.update(state=JobState.SUCCEEDED, claim=None, finished_at=now, doing="")
     words = _("It ran when the backup was taken that was restored since. Try again.")
     ran = Job.objects.filter(state=JobState.RUNNING).update(
         state=JobState.FAILED, claim=None, finished_at=now, doing="", error=words

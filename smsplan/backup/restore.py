@@ -36,6 +36,7 @@ from smsplan.backup.manifest import (
     seal_holds,
     sync_folder,
 )
+from smsplan.nightly import BACKUP
 from smsplan.running import StillRunning, alone
 from smsplan.version import application_version
 
@@ -61,7 +62,29 @@ def restore_backup(*, folder: Path, replace: bool = False, key_lost: bool = Fals
         raise BackupError(str(error)) from error
 
 
+def look_at_backup(*, folder: Path, key_lost: bool = False, say: Say) -> None:
+    """Check a backup without restoring it, and say which stored files are no longer as it holds them.
+
+    Raises BackupError where it is not whole, or could not be restored here.
+    """
+    manifest = read_manifest(folder)
+    _refuse_backup(folder, manifest, key_lost=key_lost)
+    say(f"the backup of {manifest['at']} is whole: {len(manifest['media'])} file(s) beside the database")
+    for sentence in faults_of_media(Path(settings.MEDIA_ROOT), manifest):
+        say(f"here {sentence}")
+
+
 def _refuse(folder: Path, manifest: Mapping[str, Any], *, replace: bool, key_lost: bool) -> None:
+    _refuse_backup(folder, manifest, key_lost=key_lost)
+    if connection.vendor == "postgresql":
+        require_program("pg_restore")
+        require_program("psql")
+        _refuse_other_connections()
+    if _data_are_there() and not replace:
+        raise BackupError("there are data here already. To give them up for those of the backup, say --replace")
+
+
+def _refuse_backup(folder: Path, manifest: Mapping[str, Any], *, key_lost: bool) -> None:
     kind = manifest["database"]["kind"]
     if kind != connection.vendor:
         raise BackupError(f"it is a backup of {kind}, and this installation runs on {connection.vendor}")
@@ -83,12 +106,6 @@ def _refuse(folder: Path, manifest: Mapping[str, Any], *, replace: bool, key_los
             f"it was made by version {manifest['application']['version']}, newer than this one "
             f"({application_version()}): upgrade first. Not known here: {', '.join(ahead[:5])}"
         )
-    if connection.vendor == "postgresql":
-        require_program("pg_restore")
-        require_program("psql")
-        _refuse_other_connections()
-    if _data_are_there() and not replace:
-        raise BackupError("there are data here already. To give them up for those of the backup, say --replace")
 
 
 def _labels() -> set[str]:
@@ -243,7 +260,7 @@ def _settle(folder: Path, manifest: Mapping[str, Any], say: Say) -> list[str]:
     cache.clear()
     signed_out, _by_model = Session.objects.all().delete()
     say(f"{signed_out} session(s) ended: everybody signs in again")
-    if ran := settle_restored_jobs():
+    if ran := settle_restored_jobs(made_it=BACKUP):
         say(f"{ran} job(s) that ran then failed; whoever asked for them can try again")
     record_installation_event(
         acting_user=None,

@@ -102,9 +102,11 @@ def test_after_a_restore_what_ran_has_failed_and_results_that_are_gone_have_ende
     result_path(done).unlink()
     running = of_installation(JobState.RUNNING, claim=uuid4())
     waits = of_installation(JobState.QUEUED, sent_at=NOW)
-    assert settle_restored_jobs() == 1
-    for job in (done, there, running, waits):
+    maker = Job.objects.create(kind="tests.backup", idempotency_key="maker", state=JobState.RUNNING, claim=uuid4())
+    assert settle_restored_jobs(made_it="tests.backup") == 1
+    for job in (done, there, running, waits, maker):
         job.refresh_from_db()
+    assert (maker.state, maker.claim, maker.error) == (JobState.SUCCEEDED, None, "")
     assert (running.state, running.claim, running.finished_at) == (JobState.FAILED, None, NOW)
     assert running.error == "It ran when the backup was taken that was restored since. Try again."
     assert (waits.state, waits.sent_at) == (JobState.QUEUED, None)

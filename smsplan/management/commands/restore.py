@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audittrail.context import acting_via
 from smsplan.backup.manifest import BackupError, backups_in
-from smsplan.backup.restore import restore_backup
+from smsplan.backup.restore import look_at_backup, restore_backup
 
 
 class Command(BaseCommand):
@@ -18,9 +18,13 @@ class Command(BaseCommand):
         parser.add_argument("folder", nargs="?", type=Path, help="The folder of the backup, with its manifest.json.")
         parser.add_argument("--latest", action="store_true", help="The newest one in BACKUP_DIR.")
         parser.add_argument("--replace", action="store_true", help="Give up the data that are there.")
+        parser.add_argument("--check", action="store_true", help="Only look whether it is whole; touch nothing.")
         parser.add_argument(
             "--trail-key-lost", action="store_true", help="Accept a backup whose TRAIL_KEY nobody has any more."
         )
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(f"restore: {line}")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if (options["folder"] is None) is not options["latest"]:
@@ -31,14 +35,13 @@ class Command(BaseCommand):
             if not there:
                 raise CommandError(f"there is no backup in {settings.BACKUP_DIR}")
             folder = there[-1]
+        common = {"folder": folder.resolve(), "key_lost": options["trail_key_lost"], "say": self._say}
         try:
+            if options["check"]:
+                look_at_backup(**common)
+                return
             with acting_via("command"):
-                findings = restore_backup(
-                    folder=folder.resolve(),
-                    replace=options["replace"],
-                    key_lost=options["trail_key_lost"],
-                    say=lambda line: self.stdout.write(f"restore: {line}"),
-                )
+                findings = restore_backup(**common, replace=options["replace"])
         except BackupError as error:
             raise CommandError(f"{folder}: {error}") from error
         for finding in findings:

@@ -5,10 +5,12 @@ import json
 import os
 import resource
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -162,8 +164,7 @@ def test_it_refuses_while_the_server_runs(data: Path) -> None:
     assert "is running; stop it first" in refused.stderr
 
 
-def test_a_stored_file_that_differs_from_the_database_is_noticed(data: Path) -> None:
-    """The archive of another backup beside this database: sealed anew by whoever holds the key, and still noticed."""
+def test_the_files_of_another_backup_beside_this_database_are_noticed(data: Path) -> None:
     folder = backup_of(data)
     manifest = read_manifest(folder)
     assert [entry["path"] for entry in manifest["media"]] == ["evidence/1.pdf", "evidence/2.pdf"]
@@ -172,6 +173,21 @@ def test_a_stored_file_that_differs_from_the_database_is_noticed(data: Path) -> 
     shutil.copyfile(other / MEDIA, folder / MEDIA)
     refused = manage(data, "restore", str(folder), "--replace")
     assert "the file evidence/2.pdf is not in media.tar" in refused.stderr
+
+
+def test_a_look_at_a_backup_touches_nothing_and_names_files_that_differ_here(data: Path) -> None:
+    (data / "media" / "evidence" / "1.pdf").write_bytes(b"prove")
+    (data / "media" / "evidence" / "2.pdf").unlink()
+    before = state_of(data)
+    looked = manage(data, "restore", "--latest", "--check")
+    assert looked.returncode == 0, looked.stderr
+    assert looked.stdout.splitlines()[1:] == [
+        "restore: here the file evidence/1.pdf is not what was backed up",
+        "restore: here the file evidence/2.pdf is missing",
+    ]
+    (backup_of(data) / MEDIA).unlink()
+    assert manage(data, "restore", "--latest", "--check").returncode == 1
+    assert state_of(data) == before
 
 
 def test_a_key_that_is_lost_is_said_and_shown_in_the_findings(data: Path) -> None:
@@ -283,3 +299,24 @@ def test_the_drill_on_postgresql(tmp_path: Path, postgresql_url: str) -> None:
 
     missing = manage(data, "backup", PATH=str(Path(sys.executable).parent))
     assert "pg_dump is not there: install the Debian package postgresql-client" in missing.stderr
+
+
+def test_a_backup_that_is_killed_leaves_nothing_that_looks_whole(data: Path) -> None:
+    shutil.rmtree(data / "backups")
+    (data / "media" / "large").write_bytes(b"0" * 300_000_000)
+    process = subprocess.Popen(
+        [sys.executable, str(BASE_DIR / "manage.py"), "backup"],
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(data)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 60
+    while not list(data.glob("backups/*.part/media.tar")) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.kill()
+    assert process.wait() == -signal.SIGKILL
+    assert [path.suffix for path in (data / "backups").iterdir()] == [".part"]
+    assert "there is no backup in" in manage(data, "restore", "--latest", "--replace").stderr
+    # The lock went with the process: the next one is made, and a night clears the rest away.
+    (data / "media" / "large").unlink()
+    assert back_up(data).is_dir()
