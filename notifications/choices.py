@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# Instead of a kind: all there are, and all that will be.
+ALL_KINDS = "all"
+
 
 class Pace(models.TextChoices):
     """When a person is mailed about a kind of thing."""

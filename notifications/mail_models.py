@@ -20,7 +20,6 @@ class MailSettings(models.Model):
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="mail_settings")
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True)
     paces = models.JSONField(default=dict, blank=True)
-    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name_plural = "mail settings"

@@ -2,7 +2,6 @@
 
 from django.core import signing
 
-ALL_KINDS = "all"
 _SALT = "notifications.unsubscribe"
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from notifications.choices import Pace
 from notifications.models import MailSettings
 from notifications.registry import notice_kinds
+from notifications.selectors.recipients import Recipient
 from projects.forms.fields import time_zone_field
 
 PREFIX = "kind_"
@@ -50,8 +51,7 @@ class MailSettingsForm(forms.Form):
         return {key: self.cleaned_data[_name(key)] for key, _kind in notice_kinds.items()}
 
 
-def initial_choices(settings: MailSettings | None) -> dict[str, str]:
+def initial_choices(recipient: Recipient, settings: MailSettings | None) -> dict[str, str]:
     """What the form shows at first."""
-    chosen = settings.paces if settings is not None else {}
-    values = {_name(key): chosen.get(key, kind.pace) for key, kind in notice_kinds.items()}
+    values = {_name(key): recipient.pace(key) for key, _kind in notice_kinds.items()}
     return {**values, "time_zone": settings.time_zone if settings is not None else ""}

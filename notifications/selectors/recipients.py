@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, Subquery
 
 from accounts.models import User
 from common import clock
-from notifications.choices import Pace
+from notifications.choices import ALL_KINDS, Pace
 from notifications.domain.slots import DIGESTS, goes_at
 from notifications.registry import notice_kinds
 from projects.models import Membership
@@ -27,7 +27,7 @@ class Recipient:
 
     def pace(self, kind: str) -> Pace:
         """How this person wants to be told of `kind`."""
-        chosen = self.paces.get(kind, "")
+        chosen = self.paces.get(kind) or self.paces.get(ALL_KINDS, "")
         return Pace(chosen) if chosen in Pace.values else notice_kinds[kind].pace
 
     def next_digest(self) -> datetime | None:

@@ -22,7 +22,7 @@ def said_lines(person: User, notices: Sequence[Notice]) -> Mapping[int, Line]:
         comment.pk: comment
         for comment in Comment.objects.filter(
             pk__in={notice.subject for notice in notices}, withdrawn_at=None
-        ).select_related("author", "answers", "project")
+        ).select_related("author", "answers", "answered_by")
     }
     seen = dict(Mention.objects.filter(comment__in=comments, user=person).values_list("comment_id", "seen_at"))
     spots = _spots(list(comments.values()))
@@ -31,7 +31,7 @@ def said_lines(person: User, notices: Sequence[Notice]) -> Mapping[int, Line]:
         comment = comments.get(notice.subject)
         if comment is None or comment.project_id != notice.project_id or comment.pk not in spots:
             continue
-        said = _said(person, comment, seen)
+        said = _settled(comment) if notice.facts.get("settled") else _said(person, comment, seen)
         if said:
             lines[notice.pk] = _line(comment, spots[comment.pk], said)
     return lines
@@ -47,6 +47,13 @@ def _said(person: User, comment: Comment, seen: Mapping[int, object]) -> str:
     if comment.pk in seen and seen[comment.pk] is None:
         return _("%(name)s mentions you") % name
     return ""
+
+
+def _settled(comment: Comment) -> str:
+    """That the person's own question was marked as answered; "" where it is open again."""
+    if comment.answered_by is None:
+        return ""
+    return _("%(name)s marked your question as answered") % {"name": comment.answered_by}
 
 
 def _line(comment: Comment, spot: Spot, said: str) -> Line:

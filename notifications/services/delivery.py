@@ -22,7 +22,7 @@ from django.utils import timezone, translation
 from accounts.models import User
 from common import clock
 from common.mail import MailRefused, MailUncertain, absolute_url, deliver, make_message, one_line
-from notifications.choices import MailState, NoticeState
+from notifications.choices import ALL_KINDS, MailState, NoticeState
 from notifications.domain.slots import DIGESTS, local_day, pause_after, slot_after
 from notifications.models import Mail, Notice
 from notifications.registry import notice_kinds
@@ -30,7 +30,7 @@ from notifications.selectors.letters import Letter, letter_to
 from notifications.selectors.outbox import people_with_due_mail
 from notifications.selectors.recipients import INSTALLATION_ZONE, Recipient, recipients
 from notifications.services.notices import note_occasions
-from notifications.tokens import ALL_KINDS, unsubscribe_token
+from notifications.tokens import unsubscribe_token
 
 UNKNOWN_AFTER = timedelta(minutes=15)
 KEPT = timedelta(days=400)

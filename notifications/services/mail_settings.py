@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common import clock
 from common.exceptions import RuleBroken
-from notifications.choices import NoticeState, Pace
+from notifications.choices import ALL_KINDS, NoticeState, Pace
 from notifications.domain.slots import goes_at
 from notifications.models import MailSettings, Notice
 from notifications.registry import notice_kinds
 from notifications.selectors.recipients import recipients
-from notifications.tokens import ALL_KINDS
 
 
 @transaction.atomic
@@ -30,7 +29,7 @@ def save_mail_settings(*, acting_user: User, paces: Mapping[str, str], time_zone
         raise RuleBroken(_("There is no such time zone."), field="time_zone")
     settings = _settings_of(acting_user)
     # A choice that is the usual one is none: should the usual one change, it holds for whoever chose nothing else.
-    chosen = {**settings.paces, **paces}
+    chosen = {kind: pace for kind, pace in settings.paces.items() if kind != ALL_KINDS} | dict(paces)
     settings.paces = {kind: pace for kind, pace in chosen.items() if not _is_usual(kind, pace)}
     settings.time_zone = time_zone
     settings.save()
@@ -45,8 +44,8 @@ def stop_mail(*, person: User, kind: str) -> None:
     No right is asked for: whoever holds the link of a mail may turn its mails off, and can do nothing else with it.
     """
     settings = _settings_of(person)
-    kinds = notice_kinds.keys() if kind == ALL_KINDS else [kind]
-    settings.paces = {**settings.paces, **dict.fromkeys(kinds, Pace.NEVER.value)}
+    kept = {} if kind == ALL_KINDS else settings.paces
+    settings.paces = {**kept, kind: Pace.NEVER.value}
     settings.save()
     _let_waiting_follow(person)
 

@@ -12,6 +12,7 @@ from notifications import permissions
 from notifications.models import Comment
 from notifications.selectors.people import people_of
 from notifications.services.comments import comment_in, save_comment
+from notifications.services.said import tell_of_answer
 from projects.models import Project
 from projects.permissions import access_to
 from projects.services.guards import require, require_capability, write_versioned
@@ -54,6 +55,7 @@ def mark_answered(*, acting_user: User, project: Project, question_id: int, vers
     if question.answered_by_id == acting_user.pk:
         return question
     _settle(question, acting_user, version, sent=_("answered"))
+    tell_of_answer(question, acting_user)
     record_event(
         stream_id=project.uuid,
         acting_user=acting_user,

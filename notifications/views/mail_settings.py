@@ -12,14 +12,14 @@ from django.views.decorators.csrf import csrf_exempt
 
 from accounts.models import User
 from common.query import read_query, single_values
-from notifications.choices import Pace
+from notifications.choices import ALL_KINDS, Pace
 from notifications.forms.mail_settings import MailSettingsForm, initial_choices
 from notifications.models import MailSettings
 from notifications.registry import notice_kinds
 from notifications.selectors.outbox import last_mails_to, waiting_for
 from notifications.selectors.recipients import Recipient, recipients, usual_zone_of
 from notifications.services.mail_settings import save_mail_settings, stop_mail
-from notifications.tokens import ALL_KINDS, read_token
+from notifications.tokens import read_token
 from projects.access import SignedInRequest, public_view, signed_in_view
 
 
@@ -34,13 +34,14 @@ def mail_settings(request: SignedInRequest) -> HttpResponse:
             save_mail_settings(acting_user=request.user, paces=form.paces, time_zone=form.cleaned_data["time_zone"])
             messages.success(request, _("Your choice is saved."))
             return redirect("mail_settings")
-        return _page(request, form, 422)
-    settings = MailSettings.objects.filter(user=request.user).first()
-    return _page(request, MailSettingsForm(initial=initial_choices(settings), usual_zone=usual), 200)
-
-
-def _page(request: SignedInRequest, form: MailSettingsForm, status: int) -> HttpResponse:
+        return _page(request, form, recipients([request.user.pk])[request.user.pk], 422)
     recipient = recipients([request.user.pk])[request.user.pk]
+    settings = MailSettings.objects.filter(user=request.user).first()
+    form = MailSettingsForm(initial=initial_choices(recipient, settings), usual_zone=usual)
+    return _page(request, form, recipient, 200)
+
+
+def _page(request: SignedInRequest, form: MailSettingsForm, recipient: Recipient, status: int) -> HttpResponse:
     context = {
         "form": form,
         "next_digest": recipient.next_digest(),

@@ -22,7 +22,7 @@ from notifications.services.comments import add_comment, edit_comment, withdraw_
 from notifications.services.delivery import Delivered, deliver_due_mail, forget_old_mail
 from notifications.services.mail_settings import save_mail_settings
 from notifications.services.notices import nobody_is_told, note_occasions
-from notifications.services.questions import answer_question
+from notifications.services.questions import answer_question, mark_answered
 from phases.services.reminders import note_reminders
 from phases.services.rows import Target, assign_party, change_status, set_due
 from projects.services.team import end_role
@@ -88,6 +88,17 @@ def test_a_mention_and_an_answer_reach_people_too(cast: Cast) -> None:
         ("cora", "Petra Pohl mentions you"),
         ("petra", "Tim Tully answered your question"),
     }
+
+
+def test_who_asked_is_told_that_a_question_was_marked_as_answered(cast: Cast) -> None:
+    question = say(cast, "Who?", asks="tim")
+    deliver_due_mail()
+    question.refresh_from_db()
+    mark_answered(acting_user=cast.tim, project=cast.project, question_id=question.pk, version=question.version)
+    deliver_due_mail()
+    assert [one.subject.partition(":")[0] for one in sent_to(cast, "petra")] == [
+        "Tim Tully marked your question as answered"
+    ]
 
 
 def test_what_was_told_is_not_told_again(cast: Cast) -> None:

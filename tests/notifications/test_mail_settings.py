@@ -10,6 +10,7 @@ from common import clock
 from common.exceptions import RuleBroken
 from notifications.choices import NoticeState, Pace
 from notifications.models import MailSettings, Notice
+from notifications.registry import notice_kinds, register_notice_kind
 from notifications.selectors.recipients import recipients
 from notifications.services.comments import add_comment
 from notifications.services.delivery import Delivered, deliver_due_mail
@@ -188,8 +189,24 @@ def test_a_link_that_was_changed_is_none(cast: Cast, link: str) -> None:
 def test_all_stops_all(cast: Cast) -> None:
     stop_mail(person=cast.tim, kind="all")
     assert set(paces_of(cast).values()) == {Pace.NEVER}
+    assert recipients([cast.tim.pk])[cast.tim.pk].next_digest() is None
     page = Client().get(f"/mail/stop/{unsubscribe_token(cast.tim.pk, 'all')}/").content.decode()
     assert "You get no more mails about your projects." in page
+
+
+def test_all_holds_for_kinds_to_come_until_something_is_chosen_again(cast: Cast, sign_in) -> None:
+    stop_mail(person=cast.tim, kind="overdue")
+    stop_mail(person=cast.tim, kind="all")
+    register_notice_kind("later", notice_kinds["overdue"], order=99)
+    try:
+        assert recipients([cast.tim.pk])[cast.tim.pk].pace("later") == Pace.NEVER
+        client = sign_in(cast.tim)
+        assert client.get(PAGE).content.decode().count('<option value="never" selected>') == 6
+        client.post(PAGE, {**USUAL, "kind_later": "daily"})
+        assert recipients([cast.tim.pk])[cast.tim.pk].pace("later") == Pace.DAILY
+        assert paces_of(cast)["overdue"] == Pace.WEEKLY
+    finally:
+        notice_kinds.remove("later")
 
 
 def test_the_link_of_a_mail_opens_the_thing_after_signing_in(cast: Cast) -> None:
