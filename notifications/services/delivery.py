@@ -69,6 +69,17 @@ def forget_old_mail() -> int:
     return count
 
 
+@transaction.atomic
+def settle_restored_mail() -> int:
+    """After a restore: what was due by now may have gone since the backup. Gives how much is unknown for that."""
+    note_occasions()
+    due = Notice.objects.filter(state__in=[NoticeState.WAITING, NoticeState.SENDING], goes_at__lte=clock.now())
+    Mail.objects.filter(state=MailState.SENDING).update(
+        state=MailState.UNKNOWN, ended_at=clock.now(), error="the database was restored"
+    )
+    return due.update(state=NoticeState.UNKNOWN)
+
+
 def _settle_unknown() -> int:
     """Mark what was claimed and never ended: its process died. It stays away from the outbox."""
     lost = list(

@@ -25,6 +25,7 @@ from audittrail.services import Draft, record_installation_event
 from common import clock
 from common.verification import findings_of_all
 from jobs.services.restored import settle_restored_jobs
+from notifications.services.delivery import settle_restored_mail
 from smsplan.backup.facts import facts_of, rows_by_table
 from smsplan.backup.make import media_files, require_program
 from smsplan.backup.manifest import (
@@ -260,6 +261,9 @@ def _settle(folder: Path, manifest: Mapping[str, Any], say: Say) -> list[str]:
     cache.clear()
     signed_out, _by_model = Session.objects.all().delete()
     say(f"{signed_out} session(s) ended: everybody signs in again")
+    unknown = settle_restored_mail()
+    if unknown:
+        say(f"{unknown} thing(s) to be mailed are unknown: they may have been sent since, and are not sent again")
     if ran := settle_restored_jobs(made_it=BACKUP):
         say(f"{ran} job(s) that ran then failed; whoever asked for them can try again")
     record_installation_event(

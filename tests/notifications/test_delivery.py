@@ -19,7 +19,7 @@ from notifications.choices import MailState, NoticeState
 from notifications.models import Mail, Notice, Occasion
 from notifications.services import delivery
 from notifications.services.comments import add_comment, edit_comment, withdraw_comment
-from notifications.services.delivery import Delivered, deliver_due_mail, forget_old_mail
+from notifications.services.delivery import Delivered, deliver_due_mail, forget_old_mail, settle_restored_mail
 from notifications.services.mail_settings import save_mail_settings
 from notifications.services.notices import nobody_is_told, note_occasions
 from notifications.services.questions import answer_question, mark_answered
@@ -424,6 +424,17 @@ def test_the_same_things_have_the_same_message_id(cast: Cast, server) -> None:
         deliver_due_mail()
     first, second = Mail.objects.order_by("pk")
     assert first.message_id == second.message_id == mail.outbox[0].message()["Message-ID"]
+
+
+def test_after_a_restore_what_may_have_gone_since_is_not_sent_again(cast: Cast) -> None:
+    give(cast, "tim", "CH.i")
+    say(cast, "Who?", asks="tim")
+    with clock.moved_to(NOW + timedelta(days=1)):
+        assert settle_restored_mail() == 1
+        assert deliver_due_mail() == Delivered()
+    assert dict(Notice.objects.values_list("kind", "state")) == {"mention": "unknown", "assignment": "waiting"}
+    with clock.moved_to(MONDAY):
+        assert deliver_due_mail() == Delivered(sent=1)
 
 
 def test_old_mail_is_forgotten_and_what_waits_is_not(cast: Cast) -> None:

@@ -8,7 +8,7 @@ from accounts.models import User
 from audittrail.models import Event
 from audittrail.verification import check_streams
 from common import clock
-from notifications.models import Comment
+from notifications.models import Comment, Notice, Occasion
 from phases.selectors.board import rows_of
 from phases.selectors.figures import figures_of
 from phases.selectors.standing import standing_of
@@ -37,6 +37,9 @@ def test_the_demo_is_believable(demo: Project) -> None:
         seen_by_outsider = Project.objects.visible_to(User.objects.get(email="outsider@demo.localhost"))
         assert set(seen_by_outsider.values_list("name", flat=True)) == {"Fjord SMS", "Reefer monitoring SMS"}
 
+    # It is history: nobody is mailed about it.
+    assert not Occasion.objects.exists()
+    assert not Notice.objects.exists()
     # It stands in the middle of phase 2, phase 1 closed late.
     states = dict(demo.phases.values_list("number", "state"))
     assert states == {0: "closed", 1: "closed", 2: "active", 3: "planned", 4: "planned"}
