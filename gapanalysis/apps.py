@@ -8,12 +8,14 @@ class GapanalysisConfig(AppConfig):
     def ready(self) -> None:
         from common.content import register_content
         from common.verification import register_check
-        from gapanalysis import models, navigation, roles, verification, wording
+        from gapanalysis import closing, models, navigation, panels, roles, verification, wording
         from gapanalysis.services.questionnaires import load_questionnaire
         from projects.verification import register_ownership
 
         roles.register()
         navigation.register()
+        panels.register()
+        closing.register()
         wording.register()
         register_content("questionnaires", "questionnaire.yaml", load_questionnaire)
         register_check("locked-assessments", "Locked assessments", verification.check_locked, order=35)

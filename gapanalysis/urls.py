@@ -4,7 +4,9 @@ from django.urls import path
 
 from gapanalysis.views import (
     assessments,
+    assessors,
     overview,
+    targets,
 )
 
 GAP = "projects/<slug:slug>/gap/"
@@ -12,5 +14,10 @@ ONE = f"{GAP}<slug:key>/"
 
 urlpatterns = [
     path(GAP, assessments.assessments, name="gap"),
+    path(f"{GAP}new/", assessments.start, name="gap_new"),
+    path(f"{GAP}targets/", targets.targets, name="gap_targets"),
     path(ONE, overview.overview, name="gap_assessment"),
+    path(f"{ONE}state/", overview.state, name="gap_state"),
+    path(f"{ONE}change/", overview.change, name="gap_change"),
+    path(f"{ONE}assessors/", assessors.assessors, name="gap_assessors"),
 ]

@@ -1,7 +1,7 @@
 """How the trail says what was done in a gap analysis."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from audittrail.sentences import Facts, Part, object_name, phrase, register_wording, short
 from gapanalysis.choices import AnswerValue, AssessmentState, Reading
@@ -51,6 +51,15 @@ def say_answer(facts: Facts) -> tuple[Part, ...] | None:
     return phrase(_("{actor} added to the answer to {object}"), **values)
 
 
+def say_targets(facts: Facts) -> tuple[Part, ...] | None:
+    """What was done to the targets: how many changed; the changes themselves name them."""
+    if facts.action != "set targets":
+        return None
+    count = len(facts.changes)
+    template = ngettext("{actor} set {count} target", "{actor} set {count} targets", count)
+    return phrase(template, actor=facts.actor, count=str(count))
+
+
 def answer_name(key: str, label: str) -> str:
     """`baseline Q-8.6.1-01` as "Q-8.6.1-01 (baseline)"."""
     assessment, _space, ref = key.partition(" ")
@@ -62,4 +71,5 @@ def register() -> None:
     register_wording(
         "assessment", say_assessment, title=gettext_lazy("Gap analysis"), name=lambda key, label: label or key
     )
+    register_wording("targets", say_targets, title=gettext_lazy("Targets"), name=lambda _key, _label: str(_("Targets")))
     register_wording("answer", say_answer, title=gettext_lazy("Answer"), name=answer_name)

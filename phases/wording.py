@@ -190,6 +190,9 @@ def say_phase(facts: Facts) -> tuple[Part, ...] | None:
         "resume phase": _("{actor} took {object} back from review into work"),
         "close phase": _("{actor} closed {object}"),
     }
+    if missing := facts.after("closed without"):
+        template = _("{actor} closed {object} for the reason given, without: {missing}")
+        return phrase(template, actor=facts.actor, object=object_name(facts), missing=str(missing))
     template = templates.get(facts.action)
     return phrase(template, actor=facts.actor, object=object_name(facts)) if template else None
 

@@ -5,10 +5,11 @@ Each entry is registered in the `AppConfig.ready()` of the app that owns it.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.functional import Promise
 
+from accounts.models import User
 from audittrail.sentences import Facts
 from common.registry import Registry
 from projects.models import Project
@@ -48,12 +49,37 @@ class Panel:
     capability: str
 
 
+class SeenProject(Protocol):
+    """A project and what the reader may do in it."""
+
+    @property
+    def project(self) -> Project: ...
+    @property
+    def access(self) -> Access: ...
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPanel:
+    """A part of My work that another app fills: `prepare(user, projects)` gives the values of its template, or None.
+
+    It takes two queries at most, however many projects there are (by id), and asks each project's `access` itself.
+    Among the values, `waits` counts what waits for the person and `waits_word` says what it is.
+    """
+
+    template: str
+    prepare: Callable[[User, Mapping[int, SeenProject]], Mapping[str, Any] | None]
+
+
 @dataclass(frozen=True, slots=True)
 class ClosingCheck:
-    """Something that must hold before a phase closes. `run` gives a sentence for what does not, or ""."""
+    """Something that must hold before a phase closes. `run` gives a sentence for what does not, or "".
+
+    Where `yields_to_reason`, a phase may close without it for a reason that is given and kept in the trail.
+    """
 
     title: str | Promise
     run: Callable[[Project, int], str]
+    yields_to_reason: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +103,7 @@ class Load:
 
 nav_items: Registry[NavItem] = Registry("navigation")
 panels: dict[str, Registry[Panel]] = {slot: Registry(f"panels of {slot}") for slot in PANEL_SLOTS}
+work_panels: Registry[WorkPanel] = Registry("panels of My work")
 closing_checks: Registry[ClosingCheck] = Registry("closing checks")
 trail_undos: Registry[TrailUndo] = Registry("undoing from the trail")
 party_loads: Registry[Callable[[Project], Mapping[int, Load]]] = Registry("party loads")
@@ -90,6 +117,11 @@ def register_nav(key: str, item: NavItem, *, order: int = 100) -> None:
 def register_panel(slot: str, key: str, panel: Panel, *, order: int = 100) -> None:
     """Add a panel to `slot`. `prepare(project, access, **subject)` returns its values, or None to stay away."""
     panels[slot].register(key, panel, order=order)
+
+
+def register_work_panel(key: str, panel: WorkPanel, *, order: int = 100) -> None:
+    """Add a panel to My work; `key` is its place on the page (`#key`)."""
+    work_panels.register(key, panel, order=order)
 
 
 def register_closing_check(key: str, check: ClosingCheck, *, order: int = 100) -> None:
@@ -114,6 +146,14 @@ def undo_address(project: Project, access: Access, facts: Facts) -> str:
 def register_party_load(key: str, count: Callable[[Project], Mapping[int, Load]], *, order: int = 100) -> None:
     """Add to what parties have open. `count(project)` maps the ids of parties to their load; one query."""
     party_loads.register(key, count, order=order)
+
+
+def prepare_work_panels(user: User, projects: Mapping[int, SeenProject]) -> list[dict[str, Any]]:
+    """The panels of My work that have something to say: `{"key": ..., "template": ..., "values": ...}` each."""
+    found = ((key, work_panels[key], work_panels[key].prepare(user, projects)) for key in work_panels.keys())  # noqa: SIM118 (a registry gives its entries when it is walked through)
+    return [
+        {"key": key, "template": panel.template, "values": values} for key, panel, values in found if values is not None
+    ]
 
 
 def prepare_panels(slot: str, project: Project, access: Access, **subject: Any) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from accounts.models import User
 from common.canonical import sha256_of
 from gapanalysis.choices import AnswerValue, AssessmentState, Instrument
 from gapanalysis.models import Answer, Assessment, Assessor, Questionnaire
+from phases.selectors.my_work import own_parties
 from projects.models import Project
 
 PACK = "iso20000-1"
@@ -32,10 +33,13 @@ def assessment_of(project: Project, key: str) -> Assessment | None:
 
 
 def sections_of(assessment: Assessment, user: User | None) -> list[str] | None:
-    """The sections that `user` was given: empty for all of them, None where `user` is no assessor. One query."""
+    """The sections that `user` was given, alone or in a group: empty for all of them, None where `user` is no
+    assessor. One query."""
     if user is None:
         return []
-    given = list(Assessor.objects.filter(assessment=assessment, party__user=user).values_list("sections", flat=True))
+    given = list(
+        Assessor.objects.filter(assessment=assessment, party__in=own_parties(user)).values_list("sections", flat=True)
+    )
     if not given:
         return None
     return [] if any(not sections for sections in given) else sorted({name for sections in given for name in sections})

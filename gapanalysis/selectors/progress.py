@@ -1,13 +1,14 @@
 """How far the answering of assessments is. This is never conformity: that is what the roll-up says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
 
 from gapanalysis.choices import AnswerValue, Instrument, Reading
-from gapanalysis.domain.answers import GAPS
+from gapanalysis.domain.answers import GAPS, Value
+from gapanalysis.domain.rollup import Tally
 from gapanalysis.models import Answer, Assessment
 from gapanalysis.selectors.sections import section_name, section_order
 
@@ -77,6 +78,17 @@ def progress_by_section(assessment: Assessment) -> list[SectionProgress]:
     ]
 
 
+def values_by_assessment(assessments: Iterable[Assessment]) -> dict[int, Tally]:
+    """How the requirement questions of each of `assessments` were answered, by id. One query."""
+    rows = Answer.objects.filter(
+        assessment__in=[each.pk for each in assessments], question__instrument=Instrument.REQUIREMENT
+    )
+    found: dict[int, dict[Value, int]] = {}
+    for pk, value, count in rows.values_list("assessment", "value").annotate(Count("pk")):
+        found.setdefault(pk, {})[Value(value)] = count
+    return {pk: Tally(counts) for pk, counts in found.items()}
+
+
 def _counts() -> dict[str, Count]:
     return {
         "asked": Count("pk"),
@@ -87,5 +99,5 @@ def _counts() -> dict[str, Count]:
     }
 
 
-def _progress(row: dict[str, Any]) -> Progress:
+def _progress(row: Mapping[str, Any]) -> Progress:
     return Progress(*(row[name] for name in ("asked", "answered", "later", "unread", "gaps")))

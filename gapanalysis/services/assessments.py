@@ -173,11 +173,17 @@ def move_assessment(
 
 @transaction.atomic
 def set_assessors(
-    *, acting_user: User | None, project: Project, assessment: Assessment, given: Mapping[Party, Sequence[str]]
+    *,
+    acting_user: User | None,
+    project: Project,
+    assessment: Assessment,
+    given: Mapping[Party, Sequence[str]],
+    version: int | None = None,
 ) -> list[Assessor]:
     """Say who answers what: each party its sections, or all of it with none. Replaces what was said before.
 
-    Raises NotPermitted, RuleBroken for a section that the assessment does not have or a locked one, and
+    `version` is the one of the assessment that a person saw (None: no person did). Raises NotPermitted, RuleBroken
+    for a section that the assessment does not have or a locked one, StaleWrite where it has moved on meanwhile, and
     Party.DoesNotExist for another project's.
     """
     require_capability(acting_user, "gap.manage", project)
@@ -197,6 +203,13 @@ def set_assessors(
     after = {party.name: sorted(set(sections)) for party, sections in given.items()}
     if before == after:
         return list(Assessor.objects.filter(assessment=fresh))
+    write_versioned(
+        fresh,
+        version=fresh.version if version is None else version,
+        values={},
+        shown=_said_of(before),
+        sent=_said_of(after),
+    )
     Assessor.objects.filter(assessment=fresh).delete()
     made = Assessor.objects.bulk_create(
         Assessor(project=project, assessment=fresh, party=party, sections=sorted(set(sections)))
@@ -208,6 +221,11 @@ def set_assessors(
         draft=Draft("set assessors", "assessment", fresh.key, fresh.title, {"assessors": [before, after]}),
     )
     return made
+
+
+def _said_of(given: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Who answers what, as a person reads it."""
+    return {name: ", ".join(sections) or _("all of it") for name, sections in given.items()}
 
 
 def _own(project: Project, assessment: Assessment) -> Assessment:

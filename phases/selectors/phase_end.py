@@ -13,10 +13,14 @@ from projects.registries import closing_checks
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Something that must hold before the phase closes; `missing` says what does not, or is empty."""
+    """Something that must hold before the phase closes; `missing` says what does not, or is empty.
+
+    Where it `yields`, a reason that is given serves instead.
+    """
 
     title: str
     missing: str
+    yields: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,13 @@ class PhaseEnd:
 
     @property
     def may_close(self) -> bool:
-        """Whether every registered check holds."""
-        return not any(check.missing for check in self.checks)
+        """Whether every registered check holds that yields to no reason."""
+        return not any(check.missing and not check.yields for check in self.checks)
+
+    @property
+    def asks_why(self) -> bool:
+        """Whether the phase needs a reason to end now."""
+        return bool(self.going_on) or any(check.missing and check.yields for check in self.checks)
 
 
 def phase_end(project: Project, number: int) -> PhaseEnd:
@@ -72,7 +81,9 @@ def phase_end(project: Project, number: int) -> PhaseEnd:
         checks: list[Check] = []
     else:
         going_on = [GoingOn(row, into, joins=row.ref in there) for row in rows if row.is_open]
-        checks = [Check(str(check.title), check.run(project, number)) for check in closing_checks]
+        checks = [
+            Check(str(check.title), check.run(project, number), check.yields_to_reason) for check in closing_checks
+        ]
     day = rows[0].day if rows else None
     figures = fold((row.as_figure() for row in rows), day) if day is not None else None
     return PhaseEnd(

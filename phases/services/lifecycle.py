@@ -20,7 +20,7 @@ from phases.services.carry_over import carry_over
 from phases.services.freeze import frozen_content
 from phases.services.operation import OPERATION, open_operation
 from projects.models import Project
-from projects.registries import closing_checks
+from projects.registries import ClosingCheck, closing_checks
 from projects.services.guards import refuse_stale, require_capability, write_versioned
 
 
@@ -83,9 +83,9 @@ def close_phase(
 ) -> Phase:
     """End a phase: freeze its rows, and let what is unfinished go on in the next one.
 
-    `version` as in `start_phase`. `reason` says why it ends while activities are open. Its rows then stay as they
-    are. Raises RuleBroken with what each registered closing check found missing, or where work is open and no reason
-    is given; StaleWrite for who comes second.
+    `version` as in `start_phase`. `reason` says why it ends while activities are open, or without what a check
+    that yields to a reason asks for. Its rows then stay as they are. Raises RuleBroken with what each registered
+    closing check found missing, or where work is open and no reason is given; StaleWrite for who comes second.
     """
     require_capability(acting_user, "phases.close", project)
     phase = _phase(project, number)
@@ -93,11 +93,13 @@ def close_phase(
         refuse_stale(phase, version=version, shown={_("State"): phase.state}, sent={_("State"): PhaseState.CLOSED})
     if phase.state not in (PhaseState.ACTIVE, PhaseState.IN_REVIEW):
         raise RuleBroken(_("Only a phase that is under way can be closed."))
-    missing = [said for check in closing_checks if (said := check.run(project, number))]
-    if missing:
-        raise RuleBroken(" ".join(missing))
+    missing = [(check, said) for check in closing_checks if (said := check.run(project, number))]
+    if held := [said for check, said in missing if not check.yields_to_reason]:
+        raise RuleBroken(" ".join(held))
     still_open = PhaseActivity.objects.filter(project=project, phase_number=number, status__in=OPEN_STATUSES).count()
     words = clean_text(reason)
+    if missing and not words:
+        raise RuleBroken(" ".join(said for _check, said in missing), field="reason")
     if still_open and not words:
         raise RuleBroken(
             ngettext(
@@ -118,12 +120,17 @@ def close_phase(
         PhaseState.CLOSED,
         reason=words,
         drafts=drafts,
-        facts={"carried over": len(drafts) // 2, "frozen sha256": sha256_of(frozen)},
+        facts={"carried over": len(drafts) // 2, "frozen sha256": sha256_of(frozen), **_left_out(missing)},
         closed_on=clock.today(project.time_zone),
         closed_at=clock.now(),
         frozen=frozen,
     )
     return phase
+
+
+def _left_out(missing: Sequence[tuple[ClosingCheck, str]]) -> dict[str, Any]:
+    """What the phase closes without, for the trail."""
+    return {"closed without": [None, ", ".join(str(check.title) for check, _said in missing)]} if missing else {}
 
 
 _ACTIONS = {

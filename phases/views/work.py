@@ -16,6 +16,7 @@ from phases.selectors.work_projects import work_projects
 from phases.services.work import undoes
 from phases.views.work_row import UNDO_KEY
 from projects.access import SignedInRequest, signed_in_view
+from projects.registries import prepare_work_panels
 
 ASKED = "asked"
 
@@ -30,6 +31,7 @@ def my_work(request: SignedInRequest) -> HttpResponse:
     chosen = {pk: found for pk, found in known.items() if not slug or found.project.slug == slug}
     listed = work_list(request.user, chosen, whole=whole)
     asked = asked_of(request.user, chosen, **({"most": 300} if whole == ASKED else {}))
+    panels = prepare_work_panels(request.user, chosen)
     days = {found.today for found in chosen.values()}
     today = days.pop() if len(days) == 1 else None
     own = {"project": slug} if slug else {}
@@ -46,7 +48,8 @@ def my_work(request: SignedInRequest) -> HttpResponse:
         "nonce": uuid4(),
         "next": reverse("my_work") + (f"?{urlencode(own)}" if own else ""),
         "all_urls": {key: f"?{urlencode({**own, 'all': key})}#{key}" for key in (*SECTIONS, ASKED)},
-        "waits": any(section.total for section in listed.sections.values()) or asked.total,
+        "waits": any(section.total for section in listed.sections.values()) or asked.total or panels,
+        "panels": panels,
         # Who has nothing of their own that presses gets what they may verify in its place.
         "presses": any(listed.sections[key].total for key in (LATE, TODAY, WEEK)),
         "undo": _undo(request),

@@ -6,9 +6,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from gapanalysis.services.questionnaires import load_questionnaire
 from phases.services.baselines import take_baseline
 from phases.services.rows import set_due
 from tests.cast import Cast
+from tests.gapanalysis.conftest import PACK, give, make, move
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 PATHS = [
@@ -80,6 +82,12 @@ PATHS = [
     "/projects/alder/plan/baselines/",
     "/projects/alder/plan/baselines/compare/?a=1",
     "/projects/alder/search/?q=change",
+    "/projects/alder/gap/",
+    "/projects/alder/gap/new/",
+    "/projects/alder/gap/targets/",
+    "/projects/alder/gap/baseline/",
+    "/projects/alder/gap/baseline/assessors/",
+    "/projects/alder/gap/baseline/change/",
     "/projects/alder/plan/tailoring/",
     "/projects/alder/plan/tailoring/?show=all&phase=1",
     "/projects/alder/plan/tailoring/leave-out/?component=CH",
@@ -106,6 +114,9 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(
     row = cast.row("CH.i", 1)
     take_baseline(acting_user=cast.mara, project=cast.project, name="Start")
     set_due(acting_user=cast.mara, project=cast.project, targets=[cast.target("CH.i", 2)], due=date(2026, 12, 1))
+    load_questionnaire(folder=PACK)
+    assessment = move(cast, make(cast), "in progress")
+    give(cast, assessment, "Q-8.6.1-01", "major gap", note="No priorities.")
     for path in [*PATHS, f"/projects/alder/rows/{row.pk}/", f"/projects/alder/rows/{row.pk}/contributors/"]:
         page.goto(live_server.url + path)
         for violation in Axe().run(page, options=RULES).response["violations"]:
