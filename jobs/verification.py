@@ -8,6 +8,7 @@ from common import clock
 from jobs.choices import JobState
 from jobs.models import Job
 from jobs.selectors import result_path
+from jobs.services.clean_up import stray_files
 
 
 def check_results(_resume: bool) -> Iterator[str]:
@@ -21,3 +22,9 @@ def check_results(_resume: bool) -> Iterator[str]:
             continue
         if size != job.result_bytes:
             yield f"the result of job {job.pk} ({job.kind}) has {size} bytes instead of {job.result_bytes}"
+
+
+def check_strays(_resume: bool) -> Iterator[str]:
+    """Yield a sentence for each file among the results that no row stands for, such as a crash may leave."""
+    for path in stray_files():
+        yield f"{path.name} in the folder of results belongs to no job; the next clean-up removes it"

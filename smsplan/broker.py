@@ -4,14 +4,19 @@ kombu writes a message into the file that a worker may be reading already, and k
 two processes may write at once. Here a message appears whole or not at all, and the queues are known beforehand.
 """
 
+import logging
 import os
 import time
 import uuid
 from typing import Any
 
+from kombu.exceptions import ChannelError
 from kombu.transport import filesystem
 from kombu.utils.encoding import str_to_bytes
 from kombu.utils.json import dumps
+
+logger = logging.getLogger(__name__)
+_PARTS = frozenset({"body", "headers", "properties", "content-type", "content-encoding"})
 
 
 class Channel(filesystem.Channel):
@@ -29,6 +34,18 @@ class Channel(filesystem.Channel):
         with open(hidden, "xb") as handle:
             handle.write(str_to_bytes(dumps(payload)))
         os.replace(hidden, os.path.join(folder, name))
+
+    def _get(self, queue: Any) -> Any:
+        while True:
+            try:
+                payload = super()._get(queue)
+            except (ChannelError, ValueError) as error:
+                # It is out of the folder already, so that nobody stumbles over it again.
+                logger.warning("a file among the messages is none and is passed over: %s", error)
+                continue
+            if isinstance(payload, dict) and payload.keys() >= _PARTS and isinstance(payload["properties"], dict):
+                return payload
+            logger.warning("a file among the messages is none and is passed over")
 
     def get_table(self, exchange: str) -> list[Any]:
         """Each queue is bound to the exchange of its own name."""

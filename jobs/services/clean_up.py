@@ -61,9 +61,11 @@ def stray_files() -> list[Path]:
         return []
     files = sorted(path for path in folder.iterdir() if path.is_file())
     with_result = Q(state=JobState.SUCCEEDED) & ~Q(result_name="")
-    results = set(Job.objects.filter(with_result).values_list("pk", flat=True))
     running = set(Job.objects.filter(state=JobState.RUNNING).values_list("pk", flat=True))
-    return [path for path in files if _job_of(path) not in (running if path.suffix == ".part" else results)]
+    # A file without `.part` of a run that goes on is in place already, and its row is about to say so.
+    whole = running | set(Job.objects.filter(with_result).values_list("pk", flat=True))
+    found = [path for path in files if _job_of(path) not in (running if path.suffix == ".part" else whole)]
+    return [path for path in found if path.exists()]
 
 
 def _job_of(path: Path) -> UUID | None:

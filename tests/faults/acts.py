@@ -1,17 +1,25 @@
 """What a test lets happen inside an installation, through its services. Called by tests.faults.inside."""
 
+import os
+import pickle
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from kombu import Producer
 
 from accounts.models import User
-from jobs.models import Job
+from jobs.choices import JobState
+from jobs.models import Beat, Job
 from jobs.services.control import cancel_job
 from jobs.services.request import request_job, send_jobs
+from phases.models import PhaseActivity
+from phases.services import rows
 from phases.services.catalogues import load_catalogue
+from phases.services.rows import Target
 from projects.models import Project
 from smsplan.celery import app
 from tests.cast import make_cast
@@ -68,3 +76,67 @@ def messages() -> int:
     """How many messages lie in the broker."""
     with app.connection_for_read() as broker:
         return sum(broker.default_channel._size(queue.name) for queue in settings.CELERY_TASK_QUEUES)
+
+
+def give_up(pk: str) -> None:
+    """Let a job that runs be failed, as the last of its attempts would."""
+    assert Job.objects.filter(pk=pk, state=JobState.RUNNING).update(state=JobState.FAILED) == 1
+
+
+def take_back(pk: str) -> None:
+    """Undo `give_up`."""
+    assert Job.objects.filter(pk=pk, state=JobState.FAILED).update(state=JobState.RUNNING) == 1
+
+
+def send_pickled(content_type: str = "application/x-python-serialize") -> str:
+    """Put a pickled message into each queue that would make a file when it is read; the path of that file."""
+    target = Path(settings.DATA_DIR) / "pickled"
+
+    class Evil:
+        def __reduce__(self) -> tuple[Any, ...]:
+            return (os.mkdir, (str(target),))
+
+    with app.connection_for_write() as broker:
+        for queue in settings.CELERY_TASK_QUEUES:
+            Producer(broker).publish(
+                pickle.dumps(([Evil()], {}, {})),
+                routing_key=queue.name,
+                exchange=queue.exchange,
+                content_type=content_type,
+                content_encoding="binary",
+                headers={"task": "jobs.run", "id": "1", "lang": "py"},
+            )
+    return str(target)
+
+
+def send_nonsense() -> None:
+    """Put messages into the broker that name no job, no task, or nothing at all."""
+    for job in ("nonsense", "00000000-0000-0000-0000-000000000000", None, ["x"]):
+        app.send_task("jobs.run", args=[job], queue="quick")
+    app.send_task("jobs.run", args=[], kwargs={"other": 1}, queue="quick")
+    app.send_task("no.such.task", args=[], queue="quick")
+    with app.connection_for_write() as broker:
+        for body in ("", "[]", "{}", "nonsense"):
+            Producer(broker).publish(body, routing_key="quick", exchange="quick", content_type="application/json")
+
+
+def write_note(pk: int, text: str, who: str = "mara") -> int:
+    """Write a note on a row of Alder's plan; its new version."""
+    row = PhaseActivity.objects.get(pk=pk)
+    target = Target(row.pk, row.version)
+    return rows.write_note(acting_user=_person(who), project=row.project, target=target, note=text).version
+
+
+def rows_of_plan() -> list[int]:
+    """The rows of Alder's plan."""
+    return list(PhaseActivity.objects.filter(project__slug="alder").order_by("pk").values_list("pk", flat=True))
+
+
+def beats() -> str:
+    """When the beat last looked after the jobs."""
+    return str(Beat.objects.values_list("last_at", flat=True).first())
+
+
+def jobs_of_kind(kind: str) -> list[dict[str, Any]]:
+    """The rows of all jobs of a kind, the oldest first."""
+    return list(Job.objects.filter(kind=kind).order_by("created_at").values())

@@ -32,6 +32,7 @@ _TIMERS = {
     "JOB_KILL_AFTER_SECONDS": "2",
     "JOB_STOP_SECONDS": "2",
     "BEAT_SECONDS": "1",
+    "NIGHTLY_AT": "off",
 }
 
 

@@ -127,6 +127,12 @@ def test_a_crash_between_file_and_commit_claims_no_success(installation: Install
     row = installation.job(job)
     assert (row["state"], row["result_name"]) == ("running", "")
     installation.release(places.RESULT_RENAMED)
+    # Given up, the file would be one that no row stands for: verify lists it.
+    installation.inside("give_up", job)
+    found = installation.manage("verify")
+    assert f"Files of jobs: {job} in the folder of results belongs to no job" in found.stdout
+    assert found.returncode == 1
+    installation.inside("take_back", job)
     installation.beat()
     row = installation.ended(job, "succeeded")
     assert (row["attempts"], said(installation, job)) == (2, ["begun", "ended", "begun", "ended"])
