@@ -4,6 +4,7 @@ kombu writes a message into the file that a worker may be reading already, and k
 two processes may write at once. Here a message appears whole or not at all, and the queues are known beforehand.
 """
 
+import contextlib
 import logging
 import os
 import time
@@ -31,9 +32,15 @@ class Channel(filesystem.Channel):
         name = f"{time.time_ns():020d}_{uuid.uuid4()}.{queue}.msg"
         folder = os.fspath(self.data_folder_out)
         hidden = os.path.join(folder, f".{name}.part")
-        with open(hidden, "xb") as handle:
-            handle.write(str_to_bytes(dumps(payload)))
-        os.replace(hidden, os.path.join(folder, name))
+        try:
+            with open(hidden, "xb") as handle:
+                handle.write(str_to_bytes(dumps(payload)))
+            os.replace(hidden, os.path.join(folder, name))
+        except OSError:
+            # Half a message on a full disk would only take more of it.
+            with contextlib.suppress(OSError):
+                os.unlink(hidden)
+            raise
 
     def _get(self, queue: Any) -> Any:
         while True:

@@ -140,3 +140,9 @@ def beats() -> str:
 def jobs_of_kind(kind: str) -> list[dict[str, Any]]:
     """The rows of all jobs of a kind, the oldest first."""
     return list(Job.objects.filter(kind=kind).order_by("created_at").values())
+
+
+def note_of(pk: int) -> tuple[int, str]:
+    """The version and the note of a row."""
+    version, note = PhaseActivity.objects.values_list("version", "note").get(pk=pk)
+    return version, note

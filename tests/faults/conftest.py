@@ -4,10 +4,12 @@ import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
+import psycopg
 import pytest
 
-from scripts.throwaway_servers import Server, ServerError, redis_server
+from scripts.throwaway_servers import Server, ServerError, postgresql_server, redis_server
 from tests.faults.installation import Installation, installed
 
 
@@ -53,3 +55,47 @@ def on_redis(template: Path, tmp_path: Path, redis: Server) -> Iterator[Installa
     """An installation with the cast on SQLite, and its messages in Redis."""
     with installed(template, tmp_path / "data", REDIS_URL=redis.url) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL that keeps what it acknowledged when it is stopped as by a crash."""
+    try:
+        with postgresql_server(durable=True) as server:
+            yield server
+    except ServerError as error:
+        pytest.fail(str(error))
+
+
+def _made(server: Server, name: str, template: str = "template0") -> str:
+    """Make the database `name`; its address."""
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # type: ignore[call-overload]  # names of our own
+    return f"{server.url.rpartition('/')[0]}/{name}"
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database with the catalogue and the cast."""
+    url = _made(postgresql, "with_cast")
+    maker = Installation(tmp_path_factory.mktemp("postgresql"), DATABASE_URL=url)
+    try:
+        maker.inside("prepare")
+    finally:
+        maker.close()
+    return "with_cast"
+
+
+@pytest.fixture
+def on_postgresql(
+    postgresql: Server, postgresql_template: str, tmp_path: Path, redis: Server
+) -> Iterator[Installation]:
+    """An installation with the cast on PostgreSQL, and its messages in Redis."""
+    url = _made(postgresql, f"test_{uuid4().hex[:12]}", postgresql_template)
+    folder = tmp_path / "data"
+    folder.mkdir()
+    made = Installation(folder, DATABASE_URL=url, REDIS_URL=redis.url)
+    try:
+        yield made
+    finally:
+        made.close()

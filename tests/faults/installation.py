@@ -152,8 +152,15 @@ class Installation:
 
     def manage(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run a command of manage.py to its end."""
+        return self._run(["manage.py", *arguments], environment)
+
+    def run(self, module: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run `python -m MODULE` to its end."""
+        return self._run(["-m", module, *arguments], environment)
+
+    def _run(self, command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
+            [sys.executable, *command],
             cwd=BASE_DIR,
             env={**self.environment, **environment},
             stdin=subprocess.DEVNULL,
