@@ -200,6 +200,17 @@ class Server:
                     self._process.wait(_STOP_SECONDS)
             _stop(self._process)
 
+    @contextlib.contextmanager
+    def frozen(self) -> Iterator[None]:
+        """While the block lasts it keeps its port and its connections, and answers nothing."""
+        if self._process is None:
+            raise ServerError("it was never started")
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
+
 
 @contextlib.contextmanager
 def postgresql_server(*, durable: bool = False) -> Iterator[Server]:

@@ -263,6 +263,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
     "interval_step": 0.2,
     "interval_max": 0.2,
     "socket_connect_timeout": 2,
+    # One that takes connections and answers nothing is away too.
+    "socket_timeout": 5,
 }
 if EMBEDDED:
     _messages = str(DATA_DIR / "broker")

@@ -146,3 +146,9 @@ def note_of(pk: int) -> tuple[int, str]:
     """The version and the note of a row."""
     version, note = PhaseActivity.objects.values_list("version", "note").get(pk=pk)
     return version, note
+
+
+def flush() -> None:
+    """Take all messages out of the broker, as a Redis does that loses its memory."""
+    with app.connection_for_write() as broker:
+        broker.default_channel.client.flushall()
