@@ -51,7 +51,9 @@ def run_job(*, job_id: UUID | str, pulse: Pulse | None = None) -> Job:
         return job
     # Every line that the work logs names its job.
     with structlog.contextvars.bound_contextvars(job_id=str(job.pk), job_kind=job.kind), acting_via("job", job.pk):
+        logger.info("job started, attempt %d", job.attempts)
         _run(job, claim, pulse)
+        logger.info("job ended as %s", job.state)
     return job
 
 
