@@ -1,10 +1,8 @@
 """Making a backup: database and facts of one instant, then the files, then the manifest."""
 
-import hashlib
 import os
 import shutil
 import sqlite3
-import tarfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -29,6 +27,7 @@ from smsplan.backup.manifest import (
     write_manifest,
 )
 from smsplan.backup.manifest import NAME as MANIFEST
+from smsplan.backup.media import media_files, pack_media
 from smsplan.running import StillRunning, alone, hold_running_lock
 from smsplan.version import application_version
 
@@ -71,7 +70,7 @@ def _make(root: Path) -> Path:
         _refuse_lack_of_space(root)
         folder.mkdir(mode=0o700)
         database, facts = _dump(folder)
-        media = _pack_media(folder / MEDIA)
+        media = pack_media(Path(settings.MEDIA_ROOT), folder / MEDIA)
         content = {
             "format": FORMAT,
             "application": {"name": "smsplan", "version": application_version()},
@@ -108,7 +107,7 @@ def _in_words(error: BaseException) -> str:
 
 
 def _refuse_lack_of_space(root: Path) -> None:
-    needed = _SPARE + sum(size for _path, _name, size in media_files())
+    needed = _SPARE + sum(size for _path, _name, size in media_files(Path(settings.MEDIA_ROOT)))
     database = Path(connection.settings_dict["NAME"])
     if connection.vendor == "sqlite" and database.is_file():
         needed += database.stat().st_size
@@ -117,51 +116,6 @@ def _refuse_lack_of_space(root: Path) -> None:
         raise BackupError(
             f"no backup was made: it needs about {needed // 2**20} MiB, {root} has {free // 2**20} MiB free"
         )
-
-
-def media_files() -> list[tuple[Path, str, int]]:
-    """The stored files, with names below MEDIA_ROOT and sizes, in order. What is just being written is left out."""
-    top = Path(settings.MEDIA_ROOT)
-    found = []
-    for folder, _folders, names in os.walk(top):
-        for name in names:
-            path = Path(folder) / name
-            if path.is_file() and not path.is_symlink() and not name.endswith(".part"):
-                found.append((path, path.relative_to(top).as_posix(), path.stat().st_size))
-    return sorted(found, key=lambda one: one[1])
-
-
-class _Hashing:
-    """Reads a file and knows the hash of what was read."""
-
-    def __init__(self, path: Path) -> None:
-        self.handle = path.open("rb")
-        self.digest = hashlib.sha256()
-
-    def read(self, size: int = -1) -> bytes:
-        chunk = self.handle.read(size)
-        self.digest.update(chunk)
-        return chunk
-
-
-def _pack_media(target: Path) -> list[dict[str, Any]]:
-    """Put every stored file into one archive; what it holds, with the hashes of what went in."""
-    listed = []
-    with target.open("wb") as output:
-        with tarfile.open(fileobj=output, mode="w", format=tarfile.PAX_FORMAT) as archive:
-            for path, name, _size in media_files():
-                source = _Hashing(path)
-                with source.handle:
-                    info = archive.gettarinfo(arcname=name, fileobj=source.handle)
-                    # A second link to a file that is in already must not become a link in the archive.
-                    info.type, info.linkname = tarfile.REGTYPE, ""
-                    info.uid = info.gid = 0
-                    info.uname = info.gname = ""
-                    archive.addfile(info, source)
-                listed.append({"path": name, "bytes": info.size, "sha256": source.digest.hexdigest()})
-        output.flush()
-        os.fsync(output.fileno())
-    return listed
 
 
 def _dump(folder: Path) -> tuple[str, dict[str, Any]]:

@@ -27,7 +27,7 @@ from common.verification import findings_of_all
 from jobs.services.restored import settle_restored_jobs
 from notifications.services.delivery import settle_restored_mail
 from smsplan.backup.facts import facts_of, rows_by_table
-from smsplan.backup.make import media_files, require_program
+from smsplan.backup.make import require_program
 from smsplan.backup.manifest import (
     MEDIA,
     BackupError,
@@ -37,6 +37,7 @@ from smsplan.backup.manifest import (
     seal_holds,
     sync_folder,
 )
+from smsplan.backup.media import exchange_media, media_files, unpack_media
 from smsplan.nightly import BACKUP
 from smsplan.running import StillRunning, alone
 from smsplan.version import application_version
@@ -125,7 +126,7 @@ def _refuse_other_connections() -> None:
 
 
 def _data_are_there() -> bool:
-    if media_files():
+    if media_files(Path(settings.MEDIA_ROOT)):
         return True
     if connection.vendor == "sqlite":
         path = _database_path()
@@ -146,27 +147,25 @@ def _database_path() -> Path:
 
 def _put_back(folder: Path, manifest: Mapping[str, Any], say: Say) -> None:
     media = Path(settings.MEDIA_ROOT)
-    new_media = media.with_name(f"{media.name}.restoring")
     aside = f"replaced-{clock.now():%Y%m%dT%H%M%SZ}"
-    shutil.rmtree(new_media, ignore_errors=True)
     dump = folder / manifest["database"]["file"]
+    new = None
     try:
-        new_media.mkdir(parents=True, mode=0o700)
-        with tarfile.open(folder / MEDIA, "r:") as archive:
-            archive.extractall(new_media, filter="data")
+        new = unpack_media(folder / MEDIA, media)
         if connection.vendor == "sqlite":
             _put_sqlite_back(dump, aside, say)
         else:
             _put_postgresql_back(dump)
-        if media.exists():
-            media.replace(media.with_name(f"{media.name}.{aside}"))
-            say(f"what was in {media.name}/ before is in {media.name}.{aside}/")
-        new_media.replace(media)
+        kept = exchange_media(media, new, aside)
+        if kept is not None:
+            say(f"the files that were there are in {kept.name}")
+        sync_folder(media)
         sync_folder(media.parent)
     except (OSError, sqlite3.Error, tarfile.TarError) as error:
         raise BackupError(f"it could not be put back: {getattr(error, 'strerror', None) or error}") from error
     finally:
-        shutil.rmtree(new_media, ignore_errors=True)
+        if new is not None:
+            shutil.rmtree(new, ignore_errors=True)
 
 
 def _put_sqlite_back(dump: Path, aside: str, say: Say) -> None:

@@ -19,7 +19,7 @@ from smsplan.environment import BASE_DIR
 
 EMAIL = "ada@example.org"
 PASSWORD = "correct horse battery staple"
-_START_SECONDS = 60
+_START_SECONDS = 180
 
 
 def manage(data_dir: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

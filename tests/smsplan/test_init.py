@@ -1,12 +1,16 @@
 """`manage.py init` makes a production installation of an empty folder, once, and breaks none that is there."""
 
+import contextlib
+import os
+import pty
 import sqlite3
 import stat
+import sys
 from pathlib import Path
 
 import pytest
 
-from smsplan.environment import ConfigurationError, address_of, checked_base_url, read_settings_file
+from smsplan.environment import BASE_DIR, ConfigurationError, address_of, checked_base_url, read_settings_file
 from smsplan.initial_settings import prepare_init
 from tests.smsplan.installed import EMAIL, PASSWORD, free_port, manage, serving, signs_in
 
@@ -169,3 +173,37 @@ def test_a_weak_password_is_refused_and_a_second_run_ends_the_work(tmp_path: Pat
     assert "init: administrator: admin@sms.example.org" in done.stdout
     assert "shown this once" not in done.stdout
     assert manage(data, "check", "--deploy", "--fail-level", "WARNING").returncode == 0
+
+
+def at_a_terminal(data: Path, answers: dict[str, list[str]]) -> tuple[int, str]:
+    """Run init at a terminal and type an answer wherever a prompt asks; its exit status and all that it showed."""
+    arguments = [sys.executable, str(BASE_DIR / "manage.py"), "init", "--base-url", URL, "--email", EMAIL]
+    pid, terminal = pty.fork()
+    if not pid:
+        os.execve(arguments[0], arguments, {"PATH": os.environ["PATH"], "DATA_DIR": str(data)})  # noqa: S606 - our own command
+    shown, read_to = "", 0
+    with contextlib.suppress(OSError):  # the terminal is gone when the program is
+        while chunk := os.read(terminal, 4096):
+            shown += chunk.decode()
+            for prompt, lines in answers.items():
+                found = shown.find(prompt, read_to)
+                if found >= 0 and lines:
+                    read_to = found + len(prompt)
+                    os.write(terminal, f"{lines.pop(0)}\n".encode())
+    _pid, status = os.waitpid(pid, 0)
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(status), shown
+
+
+@pytest.mark.slow
+def test_at_a_terminal_it_asks_for_the_password_until_one_will_do(tmp_path: Path) -> None:
+    status, shown = at_a_terminal(
+        tmp_path / "data",
+        {f"Password for {EMAIL}": ["12345", PASSWORD, PASSWORD], "Again: ": ["12345", "another", PASSWORD]},
+    )
+    assert status == 0, shown
+    assert "This password is too short." in shown
+    assert "The two differ." in shown
+    assert f"init: administrator: {EMAIL}" in shown
+    assert PASSWORD not in shown
+    assert "shown this once" not in shown
