@@ -7,7 +7,7 @@ here meanwhile.
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from common.table_rows import TableIn
@@ -110,6 +110,29 @@ class RowChange:
         """What is left to write: without the units in conflict that `choices` (by unit) keep as they stand here."""
         kept = {unit for unit in self.open_units if choices.get(unit) == KEEP}
         return replace(self, cells=tuple(cell for cell in self.cells if self.unit_of(cell.column) not in kept))
+
+
+Choose = Callable[[RowChange], Mapping[str, str]]
+"""What holds in the conflicts of a row: a side by unit."""
+
+
+def take_all(change: RowChange) -> Mapping[str, str]:
+    """Every conflict goes to the file."""
+    return dict.fromkeys(change.open_units, FILE)
+
+
+def keep_all(change: RowChange) -> Mapping[str, str]:
+    """In every conflict stays what stands here."""
+    return dict.fromkeys(change.open_units, KEEP)
+
+
+def choose_none(_change: RowChange) -> Mapping[str, str]:
+    """A conflict stops the import."""
+    return {}
+
+
+CHOICES: Mapping[str, Choose] = {"stop": choose_none, "file": take_all, "keep": keep_all}
+"""What a command may be told to do with conflicts."""
 
 
 @dataclass(frozen=True, slots=True)

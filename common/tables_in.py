@@ -27,6 +27,14 @@ _REPLACEMENT = "\ufffd"
 Line = tuple[int, Sequence[RawCell]]
 
 
+class NoSuchTable(UploadRefused):
+    """There is no table with the columns that are looked for."""
+
+
+class NoRowsBelow(UploadRefused):
+    """There is a table, with a heading alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much of a table is read before it is refused."""
@@ -58,11 +66,13 @@ def read_tables(
     limits: Limits,
     wanted: Callable[[str], bool],
     ignored: Collection[str] = (),
+    by_heading: bool = False,
 ) -> TableIn:
     """The rows of `upload`, from one CSV table or from every wanted sheet of a workbook, under headings of their own.
 
     Each heading names all of `columns` and any of `optional`; a row lacks the optional ones that it does not name.
-    Sheets as in `common.workbook_in.read_sheets`. Raises UploadRefused.
+    Sheets as in `common.workbook_in.read_sheets`; `by_heading` takes also those of another title that have such a
+    heading, and names those that have none as unread. Raises UploadRefused.
     """
     if upload.extension != ".xlsx":
         names = (*columns, *optional)
@@ -73,15 +83,29 @@ def read_tables(
         raise UploadRefused(_("The file is named .xlsx but is not an Excel workbook. Save it as XLSX or CSV."))
     rows: list[TableRow] = []
     faults: list[CellFault] = []
-    for title, lines in read_sheets(upload.content, max_columns=limits.max_columns, wanted=wanted, ignored=ignored):
-        part = _table(lines, columns, limits, optional)
+    unread: list[str] = []
+    last: UploadRefused | None = None
+    of_title = (lambda _title: True) if by_heading else wanted
+    for title, lines in read_sheets(upload.content, max_columns=limits.max_columns, wanted=of_title, ignored=ignored):
+        try:
+            part = _table(lines, columns, limits, optional)
+        except NoRowsBelow:
+            continue  # its rows were deleted
+        except NoSuchTable as error:
+            if not by_heading:
+                raise
+            if wanted(title):
+                raise UploadRefused(_("Sheet “%(name)s”: %(said)s") % {"name": title[:40], "said": error}) from error
+            unread.append(title[:40])
+            last = error
+            continue
         rows += [replace(row, sheet=title) for row in part.rows]
         faults += [replace(fault, sheet=title) for fault in part.faults]
         if len(rows) > limits.max_rows:
             raise _too_many(limits)
     if not rows:
-        raise UploadRefused(_("The file holds no rows."))
-    return TableIn(tuple(rows), tuple(faults))
+        raise last or UploadRefused(_("The file holds no rows."))
+    return TableIn(tuple(rows), tuple(faults), tuple(unread))
 
 
 def _too_many(limits: Limits) -> UploadRefused:
@@ -158,7 +182,7 @@ def _name(cell: str) -> str:
 
 
 def _table(lines: Iterable[Line], columns: Sequence[str], limits: Limits, optional: Sequence[str] = ()) -> TableIn:
-    filled = ((number, cells) for number, cells in lines if any(cell.text.strip() or cell.fault for cell in cells))
+    filled = ((number, cells) for number, cells in lines if any(_holds(cell) for cell in cells))
     heading = next(filled, None)
     if heading is None:
         raise UploadRefused(_("The file holds no rows."))
@@ -178,7 +202,7 @@ def _table(lines: Iterable[Line], columns: Sequence[str], limits: Limits, option
                 faults.append(CellFault(number, name, _shown(cell.text), fault))
         rows.append(TableRow(number, values))
     if not rows:
-        raise UploadRefused(_("The file has a heading but no rows below it."))
+        raise NoRowsBelow(_("The file has a heading but no rows below it."))
     return TableIn(tuple(rows), tuple(faults))
 
 
@@ -189,7 +213,7 @@ def _places(heading: Line, columns: Sequence[str], optional: Sequence[str]) -> d
             raise UploadRefused(_("The column “%(name)s” is there twice. Keep one of them.") % {"name": name})
     missing = [name for name in columns if name not in names]
     if missing:
-        raise UploadRefused(
+        raise NoSuchTable(
             _("The first row must name the columns %(wanted)s. Not found: %(missing)s.")
             % {"wanted": ", ".join(columns), "missing": ", ".join(missing)}
         )
@@ -200,8 +224,12 @@ def _surplus(number: int, cells: Sequence[RawCell], places: dict[str, int]) -> I
     """Cells with text that stand under no known column: leaving them out silently could lose what matters."""
     known = set(places.values())
     for place, cell in enumerate(cells):
-        if place not in known and (cell.text.strip() or cell.fault):
+        if place not in known and _holds(cell):
             yield CellFault(number, column_letter(place), _shown(cell.text), Fault.NO_COLUMN)
+
+
+def _holds(cell: RawCell) -> bool:
+    return bool(cell.text.strip()) or cell.fault not in ("", Fault.MERGED)
 
 
 def column_letter(place: int) -> str:

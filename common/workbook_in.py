@@ -10,12 +10,14 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from django.utils.translation import gettext as _
+from openpyxl.utils import range_boundaries
 from openpyxl.utils.escape import unescape
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -30,10 +32,14 @@ MAX_STRINGS_PART = 32 * 1024 * 1024
 MAX_ELEMENTS = 400_000  # that are kept in memory while a part is read
 MAX_CELLS_IN_ROW = 16_384
 MAX_ROW_NUMBER = 1_048_576
+MAX_MERGED = 2_000
 MAX_FORMATTED_ROWS = 100_000  # read while values are still to come; an empty rest is never read
 _CHUNK = 64 * 1024
 _MAX_WITHOUT_TAG = 8  # chunks: no cell, and no attribute, is that long
 _TAG = re.compile(rb"<(!DOCTYPE|!ENTITY|(?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*)")
+_MERGED = re.compile(
+    rb"<(?:[A-Za-z_][\w.-]*:)?mergeCell\s[^>]{0,200}?\bref\s*=\s*[\"']([A-Za-z]{1,3}\d{1,7}:[A-Za-z]{1,3}\d{1,7})[\"']"
+)
 _ENCODING = re.compile(rb"^<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)[\"']")
 _PASSING = frozenset((b"row", b"c", b"v", b"f", b"is", b"t", b"r", b"rPr"))
 _SHEETS = "xl/worksheets/"
@@ -55,6 +61,21 @@ _BROKEN = (
 )
 
 Line = tuple[int, Sequence[RawCell]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is known of a part before it is read: how many cells hold something, and which areas are merged."""
+
+    filled: int = 0
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+
+    def hides(self, row: int, column: int) -> bool:
+        """Whether a cell lies under another one that it was merged with."""
+        return any(
+            top <= row <= bottom and left <= column <= right and (row, column) != (top, left)
+            for left, top, right, bottom in self.merged
+        )
 
 
 def read_workbook(content: bytes, *, max_columns: int) -> Iterator[Line]:
@@ -83,16 +104,16 @@ def _sheets(
     if not openpyxl.DEFUSEDXML:  # somebody switched it off by an environment variable
         raise UploadRefused(_("This installation cannot read XLSX files safely. Send a CSV file."))
     try:
-        filled = _check_archive(content)
+        parts = _check_archive(content)
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False, data_only=False)
     except _BROKEN as error:
         raise _unreadable() from error
     try:
-        counted = [(sheet, filled.get(sheet._worksheet_path.lower(), 0)) for sheet in book.worksheets]
-        with_data = [(sheet, count) for sheet, count in counted if count and sheet.title not in ignored]
-        _refuse_others([sheet.title for sheet, _count in with_data], wanted)
-        for sheet, count in with_data:
-            yield sheet.title, _lines(sheet, count, max_columns)
+        known = [(sheet, parts.get(sheet._worksheet_path.lower(), _Part())) for sheet in book.worksheets]
+        with_data = [(sheet, part) for sheet, part in known if part.filled and sheet.title not in ignored]
+        _refuse_others([sheet.title for sheet, _part in with_data], wanted)
+        for sheet, part in with_data:
+            yield sheet.title, _lines(sheet, part, max_columns)
     except _BROKEN as error:
         raise _unreadable() from error
     finally:
@@ -128,7 +149,7 @@ def _too_large() -> UploadRefused:
     )
 
 
-def _lines(sheet: Any, filled: int, max_columns: int) -> Iterator[Line]:
+def _lines(sheet: Any, part: _Part, max_columns: int) -> Iterator[Line]:
     # The size that a sheet claims may be wrong in either direction.
     sheet.reset_dimensions()
     seen = read = 0
@@ -141,6 +162,12 @@ def _lines(sheet: Any, filled: int, max_columns: int) -> Iterator[Line]:
         if read > MAX_FORMATTED_ROWS:
             raise _too_large()
         line = [_cell(cell) for cell in cells[:max_columns]]
+        if part.merged:
+            # Such a cell is empty in the file, and is not in what the person sees.
+            line = [
+                RawCell(cell.text, Fault.MERGED) if not cell.text and part.hides(number, place) else cell
+                for place, cell in enumerate(line, start=1)
+            ]
         if any(cell.value is not None for cell in cells[max_columns:]):
             raise UploadRefused(
                 _("Row %(row)s holds data far to the right of the table. Delete it and send the file again.")
@@ -151,7 +178,7 @@ def _lines(sheet: Any, filled: int, max_columns: int) -> Iterator[Line]:
             yield number, line
         seen += here
         # What follows the last value is formatting only, sometimes down to row 1,048,576.
-        if seen >= filled:
+        if seen >= part.filled:
             return
 
 
@@ -179,8 +206,8 @@ def _formula(value: Any) -> str:
     return text if text.startswith("=") else f"={text}"
 
 
-def _check_archive(content: bytes) -> dict[str, int]:
-    """Run through every part; gives the number of cells with a value by the path of a sheet."""
+def _check_archive(content: bytes) -> dict[str, _Part]:
+    """Run through every part; gives what is known of each by its path."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
         names = [part.filename.lower() for part in parts]
@@ -196,7 +223,7 @@ def _check_archive(content: bytes) -> dict[str, int]:
         }
 
 
-def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> int:
+def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> _Part:
     with archive.open(part) as source:
         first = source.read(_CHUNK)
         start = first.removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -204,7 +231,7 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> i
             raise _unreadable()
         if start[:1] != b"<":
             # Pictures and printer settings: not XML, so openpyxl could not read them as a sheet.
-            return 0
+            return _Part()
         declared = _ENCODING.match(start)
         if declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"ascii"):
             raise _unreadable()
@@ -217,8 +244,9 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> i
         return _count(first, source, is_sheet=is_sheet)
 
 
-def _count(first: bytes, source: Any, *, is_sheet: bool) -> int:
-    """Count what a part holds, piece by piece; gives the number of its cells that hold something."""
+def _count(first: bytes, source: Any, *, is_sheet: bool) -> _Part:
+    """Count what a part holds, piece by piece."""
+    merged: list[tuple[int, int, int, int]] = []
     kept = in_row = filled = without = 0
     is_empty = True
     chunk, rest = first, b""
@@ -234,6 +262,10 @@ def _count(first: bytes, source: Any, *, is_sheet: bool) -> int:
         without = 0 if b"<" in data else without + 1
         if without > _MAX_WITHOUT_TAG:
             raise _too_large()
+        if is_sheet:
+            merged += [range_boundaries(area.decode()) for area in _MERGED.findall(data)]
+            if len(merged) > MAX_MERGED:
+                raise _too_large()
         for tag in _TAG.findall(data):
             name = tag.rpartition(b":")[2]
             if tag.startswith(b"!"):
@@ -251,4 +283,4 @@ def _count(first: bytes, source: Any, *, is_sheet: bool) -> int:
             kept += not (is_sheet and name in _PASSING)
             if kept > MAX_ELEMENTS or in_row > MAX_CELLS_IN_ROW:
                 raise _too_large()
-    return filled
+    return _Part(filled, tuple(merged))

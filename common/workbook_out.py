@@ -1,7 +1,8 @@
 """Tables on their way into an Excel workbook (XLSX)."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,8 @@ FORMATS = (CSV, XLSX)
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_SHEET_NAME = 31
 _WIDEST = 60
+_USUAL_WIDTH = 14
+LAST_CHOICE_ROW = 2000  # as far as choices reach below a table
 
 
 def set_cell(cell: Any, value: Any) -> None:
@@ -33,6 +36,101 @@ def sheet_name(name: str) -> str:
     """`name` as a workbook takes it: no more than 31 characters, none of those that it refuses."""
     kept = "".join(" " if letter in "[]:*?/\\" or not letter.isprintable() else letter for letter in name)
     return kept.strip().strip("'")[:LONGEST_SHEET_NAME] or "Sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a column offers to pick: a range of another sheet. Where it is not `strict`, other words may be typed too;
+    `hint` stands beside the cell."""
+
+    source: str
+    strict: bool = True
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormSheet:
+    """How a sheet looks that people fill in: what may change is white, the rest is locked and grey.
+
+    `may_change` says it by column and row; `days` are columns of dates; `hidden` columns are for the import alone.
+    """
+
+    columns: Sequence[str]
+    may_change: Callable[[str, Sequence[Any]], bool]
+    widths: Mapping[str, int]
+    wrapped: Collection[str]
+    freeze: str
+    days: Collection[str] = ()
+    hidden: Collection[str] = ()
+    choices: Mapping[str, Choices] = field(default_factory=dict)
+
+
+def fill_form_sheet(sheet: Any, form: FormSheet, rows: Sequence[Sequence[Any]]) -> None:
+    """Write `rows` under a heading into a sheet of openpyxl, as a form to fill in."""
+    from openpyxl.styles import Alignment, Font, PatternFill, Protection  # noqa: PLC0415 (12 MB, seldom needed)
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 (as above)
+    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415 (as above)
+
+    top, wrapped = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
+    locked = PatternFill("solid", fgColor="EEF0F4")
+    unlocked, bold = Protection(locked=False), Font(bold=True)
+    for place, name in enumerate(form.columns, start=1):
+        letter = get_column_letter(place)
+        sheet.cell(1, place, name).font = bold
+        sheet.column_dimensions[letter].width = form.widths.get(name, _USUAL_WIDTH)
+        sheet.column_dimensions[letter].hidden = name in form.hidden
+        for number, row in enumerate(rows, start=2):
+            cell = sheet.cell(number, place)
+            value = row[place - 1]
+            set_cell(cell, date.fromisoformat(value) if name in form.days and value else value)
+            cell.alignment = wrapped if name in form.wrapped else top
+            if form.may_change(name, row):
+                cell.protection = unlocked
+            else:
+                cell.fill = locked
+        if offered := form.choices.get(name):
+            choices = DataValidation(type="list", formula1=f"={offered.source}", allow_blank=True)
+            choices.showErrorMessage = offered.strict
+            if offered.hint:
+                choices.prompt, choices.showInputMessage = offered.hint, True
+            choices.add(f"{letter}2:{letter}{LAST_CHOICE_ROW}")
+            sheet.add_data_validation(choices)
+    sheet.freeze_panes = form.freeze
+    sheet.auto_filter.ref = sheet.dimensions
+    sheet.protection.sheet = True
+    sheet.protection.autoFilter = False
+    sheet.protection.formatColumns = False
+    sheet.protection.sort = False
+
+
+def fill_read_me(sheet: Any, title: str, lines: Iterable[str]) -> None:
+    """Write a sheet that says, line by line, how a workbook is filled in."""
+    sheet.title = title
+    sheet.column_dimensions["A"].width = 110
+    for number, line in enumerate(lines, start=1):
+        set_cell(sheet.cell(number, 1), line)
+
+
+def fill_lists(book: Any, title: str, lists: Sequence[Sequence[str]]) -> list[str]:
+    """Write a hidden sheet with a column for each list to pick from; returns their ranges ("" for an empty one)."""
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 (as above)
+
+    sheet = book.create_sheet(title)
+    sheet.sheet_state = "hidden"
+    sources = []
+    for place, values in enumerate(lists, start=1):
+        for number, value in enumerate(values, start=1):
+            set_cell(sheet.cell(number, place), str(value))
+        letter = get_column_letter(place)
+        sources.append(f"{title}!${letter}$1:${letter}${len(values)}" if values else "")
+    return sources
+
+
+def saved(book: Any) -> bytes:
+    """A workbook of openpyxl as the bytes of a file."""
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
 
 
 def to_xlsx(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
@@ -58,17 +156,23 @@ def to_xlsx(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
         sheet.column_dimensions[get_column_letter(place)].width = width + 2
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
+    return saved(book)
 
 
 def table_response(form: str, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """The table as a file to save, `name` without its ending. `form` is one of FORMATS."""
-    if form == XLSX:
-        answer = HttpResponse(to_xlsx(name, header, rows), content_type=XLSX_TYPE)
-    else:
-        answer = HttpResponse(to_csv(header, rows), content_type="text/csv; charset=utf-8")
+    content = to_xlsx(name, header, rows) if form == XLSX else to_csv(header, rows).encode()
+    return file_to_save(form, name, content)
+
+
+def csv_to_save(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """A CSV file that Excel reads as UTF-8: without the mark in front it would take the code page of the machine."""
+    return ("\ufeff" + to_csv(header, rows)).encode()
+
+
+def file_to_save(form: str, name: str, content: bytes) -> HttpResponse:
+    """`content` as a file to save, `name` without its ending. `form` is one of FORMATS."""
+    answer = HttpResponse(content, content_type=XLSX_TYPE if form == XLSX else "text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

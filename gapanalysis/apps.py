@@ -6,9 +6,11 @@ class GapanalysisConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from common.cleaning import register_cleaning
         from common.content import register_content
         from common.verification import register_check
         from gapanalysis import closing, models, navigation, panels, roles, verification, wording
+        from gapanalysis.services.answer_import import drop_old_previews
         from gapanalysis.services.questionnaires import load_questionnaire
         from projects.verification import register_ownership
 
@@ -18,6 +20,7 @@ class GapanalysisConfig(AppConfig):
         closing.register()
         wording.register()
         register_content("questionnaires", "questionnaire.yaml", load_questionnaire)
+        register_cleaning("answer-previews", "Previews of imported answers", drop_old_previews)
         register_check("locked-assessments", "Locked assessments", verification.check_locked, order=35)
         register_ownership(models.Assessor, "assessment", "party")
         register_ownership(models.Answer, "assessment")

@@ -7,6 +7,7 @@ from gapanalysis.views import (
     assessors,
     overview,
     targets,
+    workbook,
 )
 
 GAP = "projects/<slug:slug>/gap/"
@@ -20,4 +21,7 @@ urlpatterns = [
     path(f"{ONE}state/", overview.state, name="gap_state"),
     path(f"{ONE}change/", overview.change, name="gap_change"),
     path(f"{ONE}assessors/", assessors.assessors, name="gap_assessors"),
+    path(f"{ONE}workbook/", workbook.download, name="gap_workbook"),
+    path(f"{ONE}import/", workbook.answers_import, name="gap_import"),
+    path(f"{ONE}import/<uuid:uuid>/", workbook.preview, name="gap_import_preview"),
 ]

@@ -2,26 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from common.exceptions import RuleBroken, StaleWrite
-from common.marked_rows import RULE, BadCell, RowChange, RowFile
+from common.exceptions import RuleBroken
+from common.marked_rows import RULE, BadCell, Choose, RowChange, RowFile, choose_none, keep_all, take_all
 from common.uploads import Upload
 from phases.models import PlanPreview
-from phases.resources import Choose, PlanResource, choose_none, keep_all, take_all
+from phases.resources import PlanResource
 from phases.selectors.file_preview import ShownChange, changes_of, choices_of, content_of, open_choices
 from phases.selectors.plan_preview import exported_values
+from phases.services.file_previews import refuse_moved
 from phases.services.plan_import import ImportRefused, in_order, judge, read_file, standing_of
 from phases.services.plan_previews import claim_preview, keep_preview, refuse_used
 from projects.models import Project
 from projects.services.guards import require_capability
-
-MOST_MOVED = 20  # rows of a plan that moved on, as many as a person looks at
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +121,7 @@ def confirm_preview(*, acting_user: User, project: Project, preview_id: UUID) ->
     waits for a choice; ImportRefused where a rule says no by now; NotPermitted.
     """
     preview = claim_preview(acting_user=acting_user, project=project, preview_id=preview_id)
-    refuse_moved(preview)
+    _refuse_moved(preview)
     if waiting := open_choices(preview):
         raise RuleBroken(_("Choose first what holds in each conflict: %(count)d wait.") % {"count": len(waiting)})
     chosen = choices_of(preview)
@@ -137,31 +135,21 @@ def confirm_preview(*, acting_user: User, project: Project, preview_id: UUID) ->
 def shown_preview(*, acting_user: User, project: Project, preview_id: UUID) -> PlanPreview:
     """A preview to look at. Raises as `confirm_preview` does for one that can no longer be confirmed."""
     preview = refuse_used(acting_user=acting_user, project=project, preview_id=preview_id)
-    refuse_moved(preview)
+    _refuse_moved(preview)
     return preview
 
 
-def refuse_moved(preview: PlanPreview) -> None:
-    """Raise StaleWrite, with what stands here now, where the rows of a preview are not those that it showed."""
-    now = {change.pk: change for change in judge(preview.project, _file_of(preview)).changes}
-    moved = [(shown, now.get(shown.pk)) for shown in changes_of(preview) if now.get(shown.pk) != shown]
-    if not moved:
-        return
-    standing = standing_of(preview.project)
-    current: dict[str, Any] = {}
-    sent: dict[str, Any] = {}
-    for shown, _change in moved[:MOST_MOVED]:
-        ref, phase = shown.row.name
-        label = _("%(ref)s, phase %(phase)s") % {"ref": ref, "phase": phase}
-        here = standing.get(shown.row.name)
-        now_here = "; ".join(f"{cell.column}: {here.cells[cell.column] or '–'}" for cell in shown.cells) if here else ""
-        current[label] = now_here or _("not in the plan any more")
-        sent[label] = "; ".join(f"{cell.column}: {cell.before or '–'} → {cell.after or '–'}" for cell in shown.cells)
-    raise StaleWrite(
-        _("The plan changed after this preview was made, in %(count)d of its rows. Send the file again.")
-        % {"count": len(moved)},
-        current=current,
-        sent=sent,
+def _refuse_moved(preview: PlanPreview) -> None:
+    def label(change: RowChange) -> str:
+        ref, phase = change.row.name
+        return _("%(ref)s, phase %(phase)s") % {"ref": ref, "phase": phase}
+
+    refuse_moved(
+        preview,
+        judge(preview.project, _file_of(preview)).changes,
+        standing_of(preview.project),
+        message=_("The plan changed after this preview was made, in %(count)d of its rows. Send the file again."),
+        label_of=label,
     )
 
 

@@ -4,7 +4,7 @@ What the package does not know stays ours: the file is read with limits before i
 three states of a cell are judged by `common.marked_rows`, and rows are written by their services, never by `save`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import tablib
@@ -17,31 +17,26 @@ from import_export.results import Result, RowResult
 from import_export.widgets import Widget
 
 from accounts.models import User
-from common.marked_rows import CONFLICT, FILE, KEEP, MARK, RULE, BadCell, CellChange, FileRow, RowChange, RowFile
-from phases.domain.plan_file import EDITABLE, FIXED, KEYS, NOT_A_DAY, NOT_A_PARTY, NOT_A_STATUS, PLAN
+from common.marked_rows import (
+    CONFLICT,
+    MARK,
+    RULE,
+    BadCell,
+    CellChange,
+    Choose,
+    FileRow,
+    RowChange,
+    RowFile,
+    choose_none,
+)
+from phases.domain.plan_file import EDITABLE, FIXED, KEYS, NOT_A_DAY, NOT_A_PARTY, NOT_A_STATUS
 from phases.exports_plan import COLUMNS, plain, plan_rows
 from phases.models import PhaseActivity
 from phases.services.plan_import import ImportRefused, day_of, in_order, judge, write_changes
 from projects.models import Party, Project
 
-Choose = Callable[[RowChange], Mapping[str, str]]
 _IN_FILE = (*KEYS, *EDITABLE, *FIXED, MARK)
 _OUR_CODES = (NOT_A_DAY, NOT_A_PARTY)
-
-
-def take_all(_change: RowChange) -> Mapping[str, str]:
-    """Every conflict goes to the file."""
-    return dict.fromkeys((PLAN.unit_of(column) for column in EDITABLE), FILE)
-
-
-def keep_all(_change: RowChange) -> Mapping[str, str]:
-    """In every conflict stays what stands here."""
-    return dict.fromkeys((PLAN.unit_of(column) for column in EDITABLE), KEEP)
-
-
-def choose_none(_change: RowChange) -> Mapping[str, str]:
-    """A conflict stops the import."""
-    return {}
 
 
 class TextWidget(Widget):

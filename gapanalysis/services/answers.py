@@ -175,7 +175,9 @@ def _write(answer: Answer, change: AnswerChange, user: User | None) -> Draft | N
     changes = {name: [getattr(answer, name), new] for name, new in values.items() if getattr(answer, name) != new}
     said = {"value", "rungs", "rating", "note", "evidence_note"} & set(values)
     looked_at = answer.reading == Reading.OPEN and bool(said & {"value", "rungs", "rating"})
-    if not changes and not looked_at:
+    # A ladder on which no rung stands is an answer: it says what it said before, and somebody has looked.
+    first_time = answer.answered_at is None and "rungs" in values
+    if not changes and not looked_at and not first_time:
         return None
     shown = {_label(name): _words(pair[0]) for name, pair in changes.items()}
     sent = {_label(name): _words(pair[1]) for name, pair in changes.items()}

@@ -16,6 +16,7 @@ _WHY: dict[str, str | Promise] = {
     Fault.CONTROL: gettext_lazy("Holds a character that cannot be shown. Type the text anew."),
     Fault.DAMAGED: gettext_lazy("Holds letters that were lost in an earlier conversion. Type them anew."),
     Fault.ERROR_VALUE: gettext_lazy("An error value of the spreadsheet."),
+    Fault.MERGED: gettext_lazy("Merged with another cell. Split them, and fill in each."),
     Fault.NO_COLUMN: gettext_lazy("Stands in a column without a known heading. Delete it."),
     OverlayFault.NO_REF: gettext_lazy("The ref is missing."),
     OverlayFault.UNKNOWN_REF: gettext_lazy("The catalogue has no such ref."),

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django import forms
 from django.utils import dateformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -10,9 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from common import marked_rows
 from common.marked_rows import BadCell
-from common.table_rows import Fault
 from phases.choices import Status
 from phases.domain import plan_file
+from phases.forms.file_import import FileWords, why_unread
 
 COLUMN_LABELS: dict[str, str | Promise] = {
     "status": gettext_lazy("Status"),
@@ -40,24 +39,13 @@ _WHY: dict[str, str | Promise] = {
     marked_rows.CLOSED: gettext_lazy("The phase is closed; its rows stay as they were. Put back what stood there."),
     marked_rows.CONFLICT: gettext_lazy("It changed here too. Choose which holds."),
 }
-_CELLS: dict[str, str | Promise] = {
-    Fault.FORMULA: gettext_lazy("A formula. Replace it by its value."),
-    Fault.CONTROL: gettext_lazy("Holds a character that cannot be shown. Type the text anew."),
-    Fault.DAMAGED: gettext_lazy("Holds letters that were lost in an earlier conversion. Type them anew."),
-    Fault.ERROR_VALUE: gettext_lazy("An error value of the spreadsheet. Type the value."),
-    Fault.NO_COLUMN: gettext_lazy("Stands in a column without a known heading. Delete it."),
-}
 
 
 def why(bad: BadCell) -> str:
     """What is wrong with a cell, and what to do about it."""
-    if bad.why == marked_rows.CELL:
-        return str(_CELLS[bad.detail])
     if bad.why == marked_rows.DOUBLED:
         return _("The same activity and phase stand in row %(row)s already. Keep one of them.") % {"row": bad.detail}
-    if bad.why == marked_rows.RULE:
-        return bad.detail
-    return str(_WHY[bad.why])
+    return str(_WHY[bad.why]) if bad.why in _WHY else why_unread(bad)
 
 
 def in_words(column: str, value: str) -> str:
@@ -77,13 +65,4 @@ def becomes(column: str, value: str) -> str:
     return _("as planned") if column == "due" and not value else in_words(column, value)
 
 
-class PlanFileForm(forms.Form):
-    """The file."""
-
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        max_length=400,
-        allow_empty_file=True,  # the reader of the file says so in its own words
-        help_text=gettext_lazy("XLSX, or CSV in UTF-8 with comma, semicolon or tab. 5,000 rows and 10 MB at most."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
-    )
+WORDS = FileWords(COLUMN_LABELS, why, in_words, becomes)

@@ -1,6 +1,6 @@
 """Previews of files that came in: kept for a day, for one person and one use. The capability is the caller's to ask."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common import clock
 from common.exceptions import RuleBroken, StaleWrite
-from common.marked_rows import FILE, KEEP
+from common.marked_rows import FILE, KEEP, RowChange, Standing
 from common.uploads import Upload
 from phases.preview_models import FilePreview
-from phases.selectors.file_preview import shown_of
+from phases.selectors.file_preview import changes_of, shown_of
 from projects.models import Project
 
 LIFETIME = timedelta(hours=24)
 MOST_KEPT = 5  # of one person in one project
+MOST_MOVED = 20  # rows that moved on, as many as a person looks at
 P = TypeVar("P", bound=FilePreview)
 
 
@@ -91,6 +92,33 @@ def use_up(preview: FilePreview) -> None:
     unused = type(preview)._default_manager.filter(pk=preview.pk, confirmed_at=None)
     if not unused.update(confirmed_at=clock.now()):
         raise _used()
+
+
+def refuse_moved(
+    preview: FilePreview,
+    now: Sequence[RowChange],
+    standing: Mapping[tuple[str, ...], Standing],
+    *,
+    message: str,
+    label_of: Callable[[RowChange], str],
+) -> None:
+    """Raise StaleWrite, with what stands here now, where the rows of a preview are not those that it showed.
+
+    `now` is what its file would change by now, `message` takes the `count` of rows that moved on.
+    """
+    by_row = {change.pk: change for change in now}
+    moved = [shown for shown in changes_of(preview) if by_row.get(shown.pk) != shown]
+    if not moved:
+        return
+    current: dict[str, Any] = {}
+    sent: dict[str, Any] = {}
+    for shown in moved[:MOST_MOVED]:
+        label = label_of(shown)
+        here = standing.get(shown.row.name)
+        now_here = "; ".join(f"{cell.column}: {here.cells[cell.column] or '–'}" for cell in shown.cells) if here else ""
+        current[label] = now_here or _("not there any more")
+        sent[label] = "; ".join(f"{cell.column}: {cell.before or '–'} → {cell.after or '–'}" for cell in shown.cells)
+    raise StaleWrite(message % {"count": len(moved)}, current=current, sent=sent)
 
 
 def _used() -> StaleWrite:

@@ -1,50 +1,32 @@
 """The plan as a file: take it out, send it back, see row by row what would change, and confirm."""
 
 from collections.abc import Sequence
-from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest
-from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audittrail.context import acting_via
 from common.exceptions import RuleBroken, StaleWrite
-from common.marked_rows import KEEP, BadCell, CellChange
-from common.query import choice, read_query, whole_number
-from common.spreadsheet import to_csv
-from common.uploads import SentFile, UploadRefused, read_upload
-from common.workbook_out import CSV, FORMATS, XLSX_TYPE
-from phases.domain.plan_file import PLAN
+from common.marked_rows import BadCell
+from common.query import choice, read_query
+from common.uploads import UploadRefused
+from common.workbook_out import CSV, FORMATS, XLSX, csv_to_save, file_to_save
 from phases.exports_workbook import plan_xlsx
-from phases.forms.plan_import import COLUMN_LABELS, PlanFileForm, becomes, in_words, why
+from phases.forms.file_import import FileForm
+from phases.forms.plan_import import COLUMN_LABELS, WORDS, why
 from phases.imports_plan import confirm_preview, preview_file, shown_preview
 from phases.models import PlanPreview
 from phases.resources import PlanResource
-from phases.selectors.file_preview import (
-    ShownChange,
-    changes_of,
-    choices_of,
-    counts_of,
-    open_choices,
-    shown_of,
-)
-from phases.services.file_previews import LIFETIME
 from phases.services.plan_import import MAX_BYTES, ImportRefused
 from phases.services.plan_previews import choose_sides
+from phases.views.file_import import bad_context, gone_page, preview_context, read_choices
 from projects.access import ProjectRequest, project_view
 from projects.models import Project
-
-MOST_SHOWN = 1000  # bad cells; nobody mends more at once
-ROWS_A_PAGE = 100
-CONFLICTS_A_PAGE = 25
-CONFLICTS = "conflicts"
-_BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads the file as the code page of the machine
-_SIDE = "side-"
 
 
 @project_view("phases.export")
@@ -54,13 +36,10 @@ def download(request: ProjectRequest, project: Project) -> HttpResponse:
     form = choice("format", values["format"], FORMATS)
     if form == CSV:
         table = PlanResource(project, request.user).export()
-        content = (_BYTE_ORDER_MARK + to_csv(table.headers, table)).encode()
-        answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
+        content = csv_to_save(table.headers, table)
     else:
-        answer = HttpResponse(plan_xlsx(project), content_type=XLSX_TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="{project.slug}-plan.{form or "xlsx"}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+        content = plan_xlsx(project)
+    return file_to_save(form or XLSX, f"{project.slug}-plan", content)
 
 
 @project_view("phases.report", post="phases.report")
@@ -68,21 +47,19 @@ def plan_import(request: ProjectRequest, project: Project) -> HttpResponse:
     """Offer the plan as a file; take one back and show what it would change, or every cell that is wrong with it."""
     if request.method != "POST":
         read_query(request.GET)
-        return _upload_page(request, project, PlanFileForm())
-    form = PlanFileForm(request.POST, request.FILES)
-    if len(request.FILES.getlist("file")) > 1:
-        form.add_error("file", _("Send one file."))
-    if not form.is_valid():
+        return _upload_page(request, project, FileForm())
+    form = FileForm(request.POST, request.FILES)
+    upload = form.read(request.FILES.getlist("file"), MAX_BYTES)
+    if upload is None:
         return _upload_page(request, project, form, status=422)
     try:
-        upload = read_upload(cast(SentFile, form.cleaned_data["file"]), max_bytes=MAX_BYTES)
         with acting_via("import"):
             looked, preview = preview_file(acting_user=request.user, project=project, upload=upload)
     except UploadRefused as error:
         form.add_error("file", str(error))
         return _upload_page(request, project, form, status=422)
     if looked.bad:
-        return _upload_page(request, project, PlanFileForm(), looked.bad, upload.name, status=422)
+        return _upload_page(request, project, FileForm(), looked.bad, upload.name, status=422)
     if preview is None:
         messages.info(
             request,
@@ -100,7 +77,7 @@ def plan_import(request: ProjectRequest, project: Project) -> HttpResponse:
 def _upload_page(
     request: ProjectRequest,
     project: Project,
-    form: PlanFileForm,
+    form: FileForm,
     bad: Sequence[BadCell] = (),
     file_name: str = "",
     *,
@@ -111,19 +88,9 @@ def _upload_page(
         "file_name": file_name,
         "form": form,
         "columns": COLUMN_LABELS.items(),
-        **_bad_context(bad),
+        **bad_context(bad, why),
     }
     return render(request, "phases/plan_import.html", context, status=status)
-
-
-def _bad_context(bad: Sequence[BadCell]) -> dict[str, Any]:
-    return {
-        "bad": [{"cell": cell, "why": why(cell)} for cell in bad[:MOST_SHOWN]],
-        "bad_count": len(bad),
-        "bad_rows": len({(cell.sheet, cell.number) for cell in bad}),
-        "bad_more": max(0, len(bad) - MOST_SHOWN),
-        "has_sheets": any(cell.sheet for cell in bad),
-    }
 
 
 @project_view("phases.report", post="phases.report")
@@ -138,35 +105,20 @@ def preview(request: ProjectRequest, project: Project, uuid: UUID) -> HttpRespon
     except PlanPreview.DoesNotExist as error:
         raise Http404 from error
     except StaleWrite as error:
-        pairs = [
-            {"label": label, "current": error.current.get(label, ""), "sent": sent}
-            for label, sent in error.sent.items()
-        ]
-        context = {"project": project, "message": str(error), "pairs": pairs}
-        return render(request, "phases/plan_preview_gone.html", context, status=409)
+        return gone_page(request, "phases/plan_preview_gone.html", {"project": project}, error)
 
 
 def _act(request: ProjectRequest, project: Project, uuid: UUID) -> HttpResponse:
     """Note the choices that were sent; with `do` import, change the plan too."""
-    sides = {}
-    for name, values in request.POST.lists():
-        if name.startswith(_SIDE) and len(values) == 1:
-            sides[name.removeprefix(_SIDE)] = values[0]
-        elif name not in ("csrfmiddlewaretoken", "do", "cpage") or len(values) != 1:
-            raise BadRequest(f"unknown field {name[:40]!r}")
-    act = request.POST.get("do", "")
-    if act not in ("import", "save", "all-keep", "all-file"):
-        raise BadRequest("no such act")
-    rest = act.removeprefix("all-") if act.startswith("all-") else ""
+    sent = read_choices(request)
     found = shown_preview(acting_user=request.user, project=project, preview_id=uuid)
-    if sides or rest:
+    if sent.sides or sent.rest:
         found = choose_sides(
-            acting_user=request.user, project=project, preview_id=uuid, sides={} if rest else sides, rest=rest
+            acting_user=request.user, project=project, preview_id=uuid, sides=sent.sides, rest=sent.rest
         )
-    if act != "import":
+    if not sent.is_import:
         messages.success(request, _("Your choices are kept. Nothing is changed in the plan yet."))
-        page = whole_number("cpage", request.POST.get("cpage", "")) or 1
-        return redirect(f"{request.path}?cpage={page}#conflicts" if page > 1 else f"{request.path}#conflicts")
+        return redirect(sent.back)
     try:
         with acting_via("import"):
             changed = confirm_preview(acting_user=request.user, project=project, preview_id=uuid)
@@ -184,106 +136,9 @@ def _act(request: ProjectRequest, project: Project, uuid: UUID) -> HttpResponse:
 def _preview_page(
     request: ProjectRequest, project: Project, found: PlanPreview, *, problem: str = "", bad: Sequence[BadCell] = ()
 ) -> HttpResponse:
-    values, _lists = read_query(request.GET, single=("kind", "page", "cpage"))
-    shown = shown_of(found)
-    changes = changes_of(found)
-    counts = counts_of(PLAN, changes)
-    waiting = open_choices(found)
-    conflicts = [_conflict(each, unit, choices_of(found)) for each in shown for unit in each.change.open_units]
-    kind = choice("kind", values["kind"], (*counts, CONFLICTS))
-    listed = [
-        each for each in shown if not kind or (each.change.conflicts if kind == CONFLICTS else _cells(each, kind))
-    ]
-    page_of_conflicts = _page(conflicts, values["cpage"], CONFLICTS_A_PAGE)
-    if problem and waiting:
-        # What somebody forgot is what they see.
-        place = next(place for place, each in enumerate(conflicts) if not each["side"])
-        page_of_conflicts = Paginator(conflicts, CONFLICTS_A_PAGE).page(place // CONFLICTS_A_PAGE + 1)
-    page = _page(listed, values["page"], ROWS_A_PAGE)
     context = {
         "project": project,
-        "preview": found,
-        "expires": found.created_at + LIFETIME,
-        "changed": len(changes),
-        "cell_count": sum(len(change.cells) for change in changes),
-        "unchanged": found.content["unchanged"],
-        "conflict_count": len(conflicts),
-        "waiting": len(waiting),
-        "conflict_page": page_of_conflicts,
-        "kinds": _kinds(request, kind, counts, changes),
-        "kind": kind,
-        "page": page,
-        "lines": [line for each in page for line in _lines(each, kind)],
-        "problem": problem,
-        **_bad_context(bad),
+        "back": reverse("plan_import", args=[project.slug]),
+        **preview_context(request, found, WORDS, problem=problem, bad=bad),
     }
     return render(request, "phases/plan_preview.html", context, status=422 if problem or bad else 200)
-
-
-def _page(items: Sequence[Any], raw: str, size: int) -> Page[Any]:
-    return Paginator(items, size).get_page(whole_number("page", raw) or 1)
-
-
-def _cells(shown: ShownChange, kind: str) -> list[CellChange]:
-    return [cell for cell in shown.change.cells if kind in ("", CONFLICTS) or PLAN.unit_of(cell.column) == kind]
-
-
-def _kinds(request: ProjectRequest, kind: str, counts: dict[str, int], changes: Sequence[Any]) -> list[dict[str, Any]]:
-    conflicts = sum(bool(change.conflicts) for change in changes)
-    kinds = [("", _("All"), len(changes))]
-    if conflicts:
-        kinds.append((CONFLICTS, _("Conflicts"), conflicts))
-    kinds += [(name, str(COLUMN_LABELS[name]), count) for name, count in counts.items()]
-    return [
-        {
-            "label": label,
-            "url": f"{request.path}?kind={name}#changes" if name else f"{request.path}#changes",
-            "count": count,
-            "current": name == kind,
-        }
-        for name, label, count in kinds
-    ]
-
-
-def _lines(shown: ShownChange, kind: str) -> list[dict[str, Any]]:
-    """A line of the table for each cell."""
-    ref, phase = shown.change.row.name
-    return [
-        {
-            "row": shown.change.row,
-            "ref": ref,
-            "phase": phase,
-            "title": shown.title,
-            "label": COLUMN_LABELS[cell.column],
-            "before": in_words(cell.column, cell.before),
-            "after": becomes(cell.column, cell.after),
-            "is_conflict": cell.is_conflict,
-        }
-        for cell in _cells(shown, kind)
-    ]
-
-
-def _conflict(shown: ShownChange, unit: str, chosen: dict[int, dict[str, str]]) -> dict[str, Any]:
-    """The three states of what has to be chosen, and what was chosen."""
-    change = shown.change
-    ref, phase = change.row.name
-    return {
-        "name": f"{_SIDE}{change.pk}:{unit}",
-        "row": change.row,
-        "ref": ref,
-        "phase": phase,
-        "title": shown.title,
-        "side": chosen.get(change.pk, {}).get(unit, KEEP if unit in shown.refused else ""),
-        "refused": shown.refused.get(unit, ""),
-        "cells": [
-            {
-                "label": COLUMN_LABELS[cell.column],
-                "exported": in_words(cell.column, shown.exported[cell.column])
-                if cell.column in shown.exported
-                else None,
-                "here": in_words(cell.column, cell.before),
-                "file": becomes(cell.column, cell.after),
-            }
-            for cell in change.open_units[unit]
-        ],
-    }

@@ -143,6 +143,12 @@ def test_rungs_are_kept_in_order_and_only_known_ones(cast: Cast, baseline: Asses
         tick("flown")
 
 
+def test_a_ladder_without_a_rung_is_answered_once_somebody_says_so(cast: Cast, baseline: Assessment) -> None:
+    answer = give(cast, baseline, "L-01", "unanswered", rungs=[])
+    assert (answer.rungs, answer.answered_by, answer.version) == ([], cast.mara, 2)
+    assert give(cast, baseline, "L-01", "unanswered", rungs=[]).version == 2
+
+
 @pytest.mark.parametrize("rating", [-1, 5])
 def test_a_rating_is_from_0_to_4(cast: Cast, baseline: Assessment, rating: int) -> None:
     row = answer_of(baseline, "RF-a")

@@ -1,17 +1,15 @@
 """`manage.py export_plan`: the plan of a project as CSV or XLSX."""
 
-import sys
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from phases.exports_plan import plan_csv
 from phases.exports_workbook import plan_xlsx
+from phases.file_commands import write_text, write_workbook
 from phases.selectors.overlay import wordings_for
 from projects.commands import acting_user_of, add_as_option, command_act, project_of
-from projects.models import Project
 from projects.services.guards import require_capability
 
 
@@ -39,7 +37,9 @@ class Command(BaseCommand):
         with command_act():
             require_capability(acting_user, "phases.export", project)
             if options["format"] == "xlsx":
-                self._write_workbook(project, options)
+                if options["with_wording"]:
+                    raise CommandError("--with-wording goes with --format csv")
+                write_workbook(self, plan_xlsx(project, current=options["current"]), options["output"])
                 return
             # An organization's licensed copy leaves the installation only where somebody asks for it here.
             wordings = wordings_for(acting_user, project) if options["with_wording"] else None
@@ -49,26 +49,4 @@ class Command(BaseCommand):
                 wordings=wordings,
                 current=options["current"],
             )
-        if not options["output"]:
-            self.stdout.write(text, ending="")
-            return
-        try:
-            Path(options["output"]).write_text(text, encoding="utf-8", newline="")
-        except OSError as error:
-            raise CommandError(f"--output: {options['output']!r} cannot be written: {error.strerror}") from error
-        self.stderr.write(f"Wrote {options['output']}.")
-
-    def _write_workbook(self, project: Project, options: dict[str, Any]) -> None:
-        if options["with_wording"]:
-            raise CommandError("--with-wording goes with --format csv")
-        content = plan_xlsx(project, current=options["current"])
-        if not options["output"]:
-            if sys.stdout.isatty():
-                raise CommandError("A workbook is no text for a terminal: give --output FILE.")
-            sys.stdout.buffer.write(content)
-            return
-        try:
-            Path(options["output"]).write_bytes(content)
-        except OSError as error:
-            raise CommandError(f"--output: {options['output']!r} cannot be written: {error.strerror}") from error
-        self.stderr.write(f"Wrote {options['output']}.")
+        write_text(self, text, options["output"])
