@@ -10,8 +10,10 @@ class GapanalysisConfig(AppConfig):
         from common.content import register_content
         from common.verification import register_check
         from gapanalysis import closing, models, navigation, panels, roles, verification, wording
+        from gapanalysis.selectors.talk import COMMENTED, answer_spots
         from gapanalysis.services.answer_import import drop_old_previews
         from gapanalysis.services.questionnaires import load_questionnaire
+        from notifications.registry import register_comment_spot
         from projects.verification import register_ownership
 
         roles.register()
@@ -19,6 +21,7 @@ class GapanalysisConfig(AppConfig):
         panels.register()
         closing.register()
         wording.register()
+        register_comment_spot(COMMENTED, answer_spots)
         register_content("questionnaires", "questionnaire.yaml", load_questionnaire)
         register_cleaning("answer-previews", "Previews of imported answers", drop_old_previews)
         register_check("locked-assessments", "Locked assessments", verification.check_locked, order=35)

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from gapanalysis.views import (
+    answer_talk,
+    answering,
     assessments,
     assessors,
     overview,
@@ -24,4 +26,11 @@ urlpatterns = [
     path(f"{ONE}workbook/", workbook.download, name="gap_workbook"),
     path(f"{ONE}import/", workbook.answers_import, name="gap_import"),
     path(f"{ONE}import/<uuid:uuid>/", workbook.preview, name="gap_import_preview"),
+    path(f"{ONE}answer/", answering.first, name="gap_answer_first"),
+    path(f"{ONE}answer/<str:ref>/", answering.question, name="gap_answer"),
+    path(f"{ONE}answer/<str:ref>/here/", answering.here, name="gap_answer_here"),
+    path(f"{ONE}answer/<str:ref>/comments/", answer_talk.comment, name="gap_answer_comment"),
+    path(f"{ONE}answer/<str:ref>/comments/read/", answer_talk.read, name="gap_answer_comments_read"),
+    path(f"{ONE}answer/<str:ref>/comments/<int:pk>/", answer_talk.said, name="gap_answer_said"),
+    path(f"{ONE}confirm/", answering.confirm, name="gap_confirm"),
 ]

@@ -46,6 +46,11 @@ def say_answer(facts: Facts) -> tuple[Part, ...] | None:
         if facts.after("reading") == Reading.REGRESSED:
             template = _("{actor} answered {object} with {value}, which is worse than before")
         return phrase(template, **values, value=str(AnswerValue(said).label))
+    if set(facts.changes) - {"reading"} == {"is_for_later"}:
+        template = _("{actor} put {object} aside for later")
+        if not facts.after("is_for_later"):
+            template = _("{actor} took {object} up again")
+        return phrase(template, **values)
     if facts.after("reading") == Reading.CONFIRMED:
         return phrase(_("{actor} confirmed the earlier answer to {object}"), **values)
     return phrase(_("{actor} added to the answer to {object}"), **values)

@@ -1,6 +1,6 @@
 """The ladder that every process climbs: seven rungs, ticked one by one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,6 +18,12 @@ class Rung(StrEnum):
 
 
 RUNGS = tuple(Rung)
+
+
+def known_rungs(names: Iterable[str]) -> list[Rung]:
+    """The rungs that `names` name, in their order on the ladder; other words are left out."""
+    named = set(names)
+    return [rung for rung in RUNGS if rung.value in named]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Reads of assessments."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.text import slugify
@@ -63,14 +64,20 @@ def latest_answers(project: Project, before: Assessment | None = None) -> dict[s
 
 def is_answered(answer: Answer) -> bool:
     """Whether somebody has answered it, in the way of its instrument."""
-    instrument = answer.question.instrument
+    return says_something(answer.question.instrument, answer.value, answer.rating, answer.note, answer.answered_at)
+
+
+def says_something(
+    instrument: str, value: str | None, rating: int | None, note: str | None, answered_at: datetime | None
+) -> bool:
+    """`is_answered` of these values, for rows that are read without their models."""
     if instrument == Instrument.REQUIREMENT:
-        return answer.value != AnswerValue.UNANSWERED
+        return value not in (None, AnswerValue.UNANSWERED)
     if instrument == Instrument.LADDER:
-        return answer.answered_at is not None
+        return answered_at is not None
     if instrument == Instrument.READINESS:
-        return answer.rating is not None
-    return bool(answer.note)
+        return rating is not None
+    return bool(note)
 
 
 def content_sha256(assessment: Assessment) -> str:

@@ -106,6 +106,24 @@ def confirm_earlier(
 
 
 @transaction.atomic
+def confirm_unchanged(
+    *, acting_user: User | None, project: Project, assessment: Assessment, versions: Mapping[int, int]
+) -> tuple[int, list[str]]:
+    """`confirm_earlier` for those that nobody has touched since; gives how many, and the refs of the rest.
+
+    Raises as `confirm_earlier`, but StaleWrite never.
+    """
+    require_capability(acting_user, "gap.answer", project)
+    rows = Answer.objects.filter(assessment=assessment, pk__in=list(versions)).select_related("question")
+    untouched = {row.pk: row.version for row in rows if row.version == versions[row.pk]}
+    if len(rows) != len(versions):
+        raise Answer.DoesNotExist
+    if untouched:
+        confirm_earlier(acting_user=acting_user, project=project, assessment=assessment, versions=untouched)
+    return len(untouched), sorted(row.question.ref for row in rows if row.pk not in untouched)
+
+
+@transaction.atomic
 def write_finding(
     *,
     acting_user: User | None,
@@ -119,8 +137,7 @@ def write_finding(
 ) -> Finding:
     """Write what is wrong, what it does, what to do, and who sees to it. `version` is 0 for a new finding.
 
-    Raises NotPermitted, RuleBroken for a text or where the answer shows no gap, StaleWrite, and DoesNotExist for
-    another project's answer or party.
+    Raises NotPermitted, RuleBroken for a text, StaleWrite, and DoesNotExist for another project's answer or party.
     """
     require_capability(acting_user, "gap.answer", project)
     row = Answer.objects.select_related("question", "assessment").get(pk=answer.pk, project=project)
@@ -185,6 +202,8 @@ def _write(answer: Answer, change: AnswerChange, user: User | None) -> Draft | N
         values |= {"answered_by": user, "answered_at": clock.now()}
         values["reading"] = _reading(answer, values)
     write_versioned(answer, version=change.version, values=values, shown=shown, sent=sent)
+    if first_time:
+        changes["rungs"] = [None, values["rungs"]]
     if values.get("reading", answer.reading) != Reading.NEW:
         changes["reading"] = [None, values.get("reading", answer.reading)]
     return Draft("answer question", "answer", _key(answer), answer.question.ref, changes)

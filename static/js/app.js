@@ -9,6 +9,8 @@
  *   data-keys-toggle           check box that turns the single-key shortcuts off and on
  *   data-theme="auto|light|dark"  sets the theme and remembers it
  *
+ *   data-press="j"             what this key presses: a button, link or choice; a text field gets the focus
+ *                              instead, and Escape leaves it again (any field, inside data-press-form)
  *   data-row                   a row of a list; "j" and "k" move along them
  *   data-row-link              the row's main link, which gets the focus (else the first link)
  *   data-status-menu           the row's control that opens the status menu ("s"), a <summary>, link or button
@@ -230,6 +232,15 @@
   function keysAreOn() {
     return remember(localStorage, "keys") !== "off";
   }
+  function press(key) {
+    var control = all('[data-press="' + CSS.escape(key) + '"]:not(:disabled)').filter(function (one) {
+      return one.getClientRects().length > 0;
+    })[0];
+    if (!control) return false;
+    control.focus();
+    if (!isTyping(control)) control.click();
+    return true;
+  }
   function openMenu() {
     return one("details.menu[open] .menu-pop, .menu-pop[data-float]");
   }
@@ -249,7 +260,9 @@
       }
       return;
     }
-    if (/^[1-9]$/.test(key)) {
+    if (!openMenu() && press(key)) {
+      /* Done. */
+    } else if (/^[1-9]$/.test(key)) {
       var menu = openMenu();
       var choice = menu && one('[data-menu-key="' + key + '"]:not(:disabled):not([aria-disabled="true"])', menu);
       if (choice) choice.click();
@@ -289,6 +302,8 @@
       var opener = closeMenus(null);
       if (opener) opener.focus();
       event.preventDefault();
+    } else if (isTyping(event.target) && event.target.matches("[data-press], [data-press-form] *")) {
+      event.target.blur();
     } else if (location.hash === "#nav") {
       location.hash = "#main";
     } else {
