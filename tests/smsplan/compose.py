@@ -126,8 +126,8 @@ class Service:
         check = self.described["healthcheck"]
         kind, *words = check["test"]
         assert kind == "CMD"
-        return (
-            subprocess.run(
+        try:
+            result = subprocess.run(
                 [self.ours(word) for word in words],
                 cwd=ROOT,
                 env=self.environment,
@@ -135,9 +135,10 @@ class Service:
                 capture_output=True,
                 timeout=seconds_of(check["timeout"]),
                 check=False,
-            ).returncode
-            == 0
-        )
+            )
+        except subprocess.TimeoutExpired:
+            return False  # as Docker sees it
+        return result.returncode == 0
 
     def stop(self) -> int:
         """SIGTERM, as Docker sends it, and the exit code within the time of grace."""

@@ -79,12 +79,12 @@ def test_all_services_start_do_a_job_and_stop(tmp_path: Path, servers: dict[str,
         return "\n".join(f"--- {name}\n{service.log.read_text()}" for name, service in built.items())
 
     try:
-        assert once.run(120) == 0, once.log.read_text()
+        assert once.run(300) == 0, once.log.read_text()
         _people(once)
         for service in lasting:
             assert not service.is_healthy()
             service.start()
-        wait_until(lambda: all(service.is_healthy() for service in lasting), 90, said)
+        wait_until(lambda: all(service.is_healthy() for service in lasting), 240, said)
         _export_the_plan(Visitor(port, BASE_URL))
         assert {service.name: service.stop() for service in lasting} == dict.fromkeys(
             [service.name for service in lasting], 0
@@ -119,7 +119,7 @@ def _export_the_plan(visitor: Visitor) -> None:
     assert answer.status == 302, answer.text
     job = answer.location
     assert re.fullmatch(r"/jobs/[0-9a-f-]{36}/", job)
-    wait_until(lambda: f"{job}result/" in visitor.get(job).text, 60, lambda: visitor.get(job).text)
+    wait_until(lambda: f"{job}result/" in visitor.get(job).text, 120, lambda: visitor.get(job).text)
     result = visitor.get(f"{job}result/")
     assert result.status == 200
     assert result.text.count("\n") > 471
