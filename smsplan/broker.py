@@ -42,7 +42,7 @@ class Channel(filesystem.Channel):
                 os.unlink(hidden)
             raise
 
-    def _get(self, queue: Any) -> Any:
+    def _get(self, queue: Any, timeout: Any = None) -> Any:
         while True:
             try:
                 payload = super()._get(queue)

@@ -1,8 +1,12 @@
 """Error pages: words that help, no trace, no secret."""
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+
+from common.disk import is_disk_full
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -22,6 +26,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, without context processors, which could fail again. Its number leads to the trace in the log."""
+    """500, or 507 where the disk is full; without context processors, which could fail again.
+
+    Django calls it while it handles the error, wherever that was raised: in a view, or in what saves the session. The
+    number leads to the trace in the log.
+    """
+    if is_disk_full(sys.exc_info()[1]):
+        return HttpResponse(render_to_string("507.html"), status=507)
     number = str(getattr(request, "request_id", ""))
     return HttpResponse(render_to_string("500.html", {"number": number}), status=500)

@@ -1,7 +1,6 @@
 """Running a job: claim its row, do the work, put its result in place, and say how it ended."""
 
 import contextlib
-import errno
 import logging
 import os
 from datetime import timedelta
@@ -10,12 +9,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from audittrail.context import acting_via
 from common import clock
+from common.disk import is_disk_full
 from common.exceptions import NotPermitted, ServiceError
 from jobs.choices import JobState
 from jobs.exceptions import JobCancelled, JobInterrupted, JobOutOfTime
@@ -62,8 +62,8 @@ def _run(job: Job, claim: UUID, pulse: Pulse | None) -> None:
 
     def give_up(reason: type[JobInterrupted]) -> None:
         """Say in the row why a run that does not stop is killed, and leave no half result."""
+        _remove(part)
         _interrupted(job, claim, reason)
-        part.unlink(missing_ok=True)
 
     try:
         kind = _kind_that_may_run(job)
@@ -71,20 +71,38 @@ def _run(job: Job, claim: UUID, pulse: Pulse | None) -> None:
         with pulse.watching(job.pk, claim, kind.seconds, give_up) if pulse else contextlib.nullcontext():
             name = kind.run(Work(job, part, pulse.report if pulse else _reporter(job)))
             size = _written(part) if name else 0
+        # A database that was restarted while the work did not need it is there again.
+        if not connection.in_atomic_block and not connection.is_usable():
+            connection.close()
         _succeed(job, claim, part, kind, name or "", size)
-    except JobInterrupted as interrupted:
-        _interrupted(job, claim, type(interrupted))
-    except ServiceError as error:
-        _fail(job, claim, str(error))
-    except MemoryError:
-        logger.exception("job %s ran out of memory", job.pk)
-        _fail(job, claim, _("It needed more memory than a job may take."))
-    except Exception as error:
-        logger.exception("job %s failed", job.pk)
-        _fail(job, claim, _words_for(error))
+    except (JobInterrupted, Exception) as error:  # noqa: BLE001 (whatever it is becomes a failed job, and is logged)
+        # Room first: where this run filled the disk, the row would not fit either.
+        _remove(part)
+        _ended_by(job, claim, error)
     finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+        _remove(part)
+
+
+def _remove(part: Path) -> None:
+    with contextlib.suppress(OSError):
+        part.unlink(missing_ok=True)
+
+
+def _ended_by(job: Job, claim: UUID, error: BaseException) -> None:
+    """Write what kept the run from its result; where the database went away, its row shows no life any more."""
+    if isinstance(error, DatabaseError | InterfaceError) and not connection.is_usable():
+        logger.warning("job %s: the database went away; it is begun anew", job.pk, exc_info=error)
+        connection.close()
+    elif isinstance(error, JobInterrupted):
+        _interrupted(job, claim, type(error))
+    elif isinstance(error, ServiceError):
+        _fail(job, claim, str(error))
+    elif isinstance(error, MemoryError):
+        logger.error("job %s ran out of memory", job.pk, exc_info=error)
+        _fail(job, claim, _("It needed more memory than a job may take."))
+    else:
+        logger.error("job %s failed", job.pk, exc_info=error)
+        _fail(job, claim, _words_for(error))
 
 
 def _interrupted(job: Job, claim: UUID, reason: type[JobInterrupted]) -> None:
@@ -154,7 +172,7 @@ def _finish(job: Job, claim: UUID, state: JobState, **values: Any) -> bool:
     return True
 
 
-def _words_for(error: Exception) -> str:
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+def _words_for(error: BaseException) -> str:
+    if is_disk_full(error):
         return _("The disk is full. Nothing of it was kept. Tell the administrator, then try again.")
     return _("It failed for a reason the administrator finds in the log, under the number of this job.")

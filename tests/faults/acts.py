@@ -1,17 +1,23 @@
 """What a test lets happen inside an installation, through its services. Called by tests.faults.inside."""
 
+import hashlib
 import os
 import pickle
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.operations import CreateModel
 from kombu import Producer
 
 from accounts.models import User
+from audittrail.models import Event
+from audittrail.services import Draft, record_events
 from jobs.choices import JobState
 from jobs.models import Beat, Job
 from jobs.services.control import cancel_job
@@ -152,3 +158,65 @@ def flush() -> None:
     """Take all messages out of the broker, as a Redis does that loses its memory."""
     with app.connection_for_write() as broker:
         broker.default_channel.client.flushall()
+
+
+def fill(count: int) -> None:
+    """Make `count` events in Alder's trail, and as many jobs that have ended."""
+    project = Project.objects.get(slug="alder")
+    mara = _person("mara")
+    at_once = 5000
+    for start in range(0, count, at_once):
+        drafts = [Draft("note", "test", str(number), f"Event {number}") for number in range(start, start + at_once)]
+        record_events(stream_id=project.uuid, acting_user=mara, drafts=drafts)
+        Job.objects.bulk_create(
+            Job(
+                kind="faults.slow",
+                project=project,
+                requester=mara,
+                idempotency_key=f"fill {number}",
+                state=JobState.CANCELLED,
+            )
+            for number in range(start, start + at_once)
+        )
+
+
+def tables() -> list[str]:
+    """The tables of the database."""
+    return sorted(connection.introspection.table_names())
+
+
+def hash_of_events() -> str:
+    """One hash of all that the events say, in order."""
+    whole = hashlib.sha256()
+    found = Event.objects.order_by("stream_id", "seq").values_list("stream_id", "seq", "payload", "hash", "mac")
+    for event in found.iterator(chunk_size=5000):
+        whole.update(repr(event).encode())
+    return whole.hexdigest()
+
+
+def newest_migrations() -> list[dict[str, Any]]:
+    """For each app of ours that has two: the newest, the one before, whether there is a way back, and what it makes."""
+    loader = MigrationExecutor(connection).loader
+    found = []
+    for app_config in apps.get_app_configs():
+        names = sorted(name for label, name in loader.disk_migrations if label == app_config.label)
+        path = Path(app_config.path)
+        if path.parent != settings.BASE_DIR or len(names) < 2:
+            continue
+        operations = loader.disk_migrations[app_config.label, names[-1]].operations
+        found.append(
+            {
+                "app": app_config.label,
+                "newest": names[-1],
+                "before": names[-2],
+                "reversible": all(operation.reversible for operation in operations),
+                "makes": [
+                    f"{app_config.label}_{operation.name_lower}"
+                    for operation in operations
+                    if isinstance(operation, CreateModel)
+                ],
+            }
+        )
+    # Those that others hang on come last on the way back.
+    order = ["gapanalysis", "phases", "notifications", "jobs", "projects", "accounts", "audittrail"]
+    return sorted(found, key=lambda step: order.index(step["app"]) if step["app"] in order else -1)

@@ -70,7 +70,7 @@ def postgresql() -> Iterator[Server]:
 def _made(server: Server, name: str, template: str = "template0") -> str:
     """Make the database `name`; its address."""
     with psycopg.connect(server.url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # type: ignore[call-overload]  # names of our own
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     return f"{server.url.rpartition('/')[0]}/{name}"
 
 

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -92,8 +92,13 @@ class Inside:
 class Installation:
     """Its folder, its environment, and the processes that run in it. `close` ends them all, whatever they do."""
 
-    def __init__(self, folder: Path, **environment: str) -> None:
+    def __init__(
+        self, folder: Path, *, prefix: Sequence[str] = (), logs: Path | None = None, **environment: str
+    ) -> None:
+        """`prefix` is the command that starts each command, `logs` where they lie if not in `folder`."""
         self.folder = folder
+        self._logs = logs or folder
+        self._python = [*prefix, sys.executable]
         self._mark = uuid4().hex
         self.environment = {
             "PATH": os.environ["PATH"],
@@ -116,9 +121,9 @@ class Installation:
     def start(self, *command: str, **environment: str) -> subprocess.Popen[bytes]:
         """Run `python COMMAND` beside the test; what it says goes to a log in the folder."""
         self._count += 1
-        with (self.folder / f"{self._count:02d}-{Path(command[-1]).name}.log").open("ab") as log:
+        with (self._logs / f"{self._count:02d}-{Path(command[-1]).name}.log").open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, *command],
+                [*self._python, *command],
                 cwd=BASE_DIR,
                 env={**self.environment, **environment},
                 stdin=subprocess.DEVNULL,
@@ -160,7 +165,7 @@ class Installation:
 
     def _run(self, command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, *command],
+            [*self._python, *command],
             cwd=BASE_DIR,
             env={**self.environment, **environment},
             stdin=subprocess.DEVNULL,
@@ -181,7 +186,7 @@ class Installation:
         if self._inside is None:
             self._inside = Inside(
                 subprocess.Popen(
-                    [sys.executable, "-m", "tests.faults.inside"],
+                    [*self._python, "-m", "tests.faults.inside"],
                     cwd=BASE_DIR,
                     env=self.environment,
                     stdin=subprocess.PIPE,
@@ -210,7 +215,7 @@ class Installation:
         """What the processes said, for the message of a failure."""
         return "\n".join(
             f"--- {path.name}\n{path.read_text(encoding='utf-8', errors='replace')[-3000:]}"
-            for path in sorted(self.folder.glob("*.log"))
+            for path in sorted(self._logs.glob("*.log"))
         )
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from common import clock
 from smsplan.settings import *  # noqa: F403 (everything, as it is)
-from smsplan.settings import DATA_DIR, INSTALLED_APPS
+from smsplan.settings import DATA_DIR, DATABASES, INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.faults.kinds"]
 # Signing in is not what is tested, nor are styles: both would only take time.
@@ -18,6 +18,9 @@ STORAGES = {
 }
 STATICFILES_FINDERS: list[str] = []
 STATIC_ROOT = DATA_DIR / "static"
+if os.environ.get("FAULT_MOST_PAGES"):
+    # SQLite says of a database that may not grow what it says on a full disk.
+    DATABASES["default"]["OPTIONS"]["init_command"] += f"PRAGMA max_page_count={os.environ['FAULT_MOST_PAGES']};"
 
 
 def _moved_now() -> datetime:

@@ -14,9 +14,13 @@ HERE = "here"
 
 def looks(where: Installation, times: int) -> None:
     """Wait until the beat has looked after the jobs `times` times more."""
-    for _ in range(times):
-        before = where.inside("beats")
-        eventually(lambda before=before: where.inside("beats") != before, what="the beat looks again")
+    seen = {where.inside("beats")}
+
+    def looked() -> bool:
+        seen.add(where.inside("beats"))
+        return len(seen) > times
+
+    eventually(looked, what="the beat looks again")
 
 
 @pytest.fixture

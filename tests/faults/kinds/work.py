@@ -6,6 +6,7 @@ import signal
 import time
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from jobs.choices import Queue
@@ -63,7 +64,7 @@ def hungry(work: Work) -> str:
 def full(work: Work) -> str:
     """Writes until the disk is full, or much is written."""
     note(work, "begun")
-    with work.target.open("wb") as handle:
+    with Path(work.job.parameters.get("device", work.target)).open("wb") as handle:
         for _ in range(_MOST_BYTES // 65536):
             handle.write(b"x" * 65536)
     return "result.bin"
