@@ -133,30 +133,51 @@ def saved(book: Any) -> bytes:
     return target.getvalue()
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table of a workbook: its name, its heading and its rows."""
+
+    name: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[Any]]
+
+
 def to_xlsx(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     """A workbook of one sheet: bold heading that stays in sight, filter, widths after the texts."""
+    return sheets_to_xlsx([Sheet(name, header, rows)])
+
+
+def sheets_to_xlsx(sheets: Iterable[Sheet]) -> bytes:
+    """A workbook of several sheets, each as `to_xlsx` makes one. Names must differ."""
     from openpyxl import Workbook  # noqa: PLC0415 (12 MB that most processes never need)
+
+    book = Workbook()
+    book.remove(book.active)
+    for each in sheets:
+        _fill(book.create_sheet(sheet_name(each.name)), each)
+    return saved(book)
+
+
+def _fill(sheet: Any, table: Sheet) -> None:
     from openpyxl.styles import Alignment, Font  # noqa: PLC0415 (as above)
     from openpyxl.utils import get_column_letter  # noqa: PLC0415 (as above)
 
-    book = Workbook()
-    sheet = book.active
-    sheet.title = sheet_name(name)
-    widths = [len(title) for title in header]
-    for number, values in enumerate([header, *rows], start=1):
+    widths: list[int] = []
+    for number, values in enumerate([table.header, *table.rows], start=1):
         for place, value in enumerate(values, start=1):
             cell = sheet.cell(number, place)
             set_cell(cell, value)
             cell.alignment = Alignment(vertical="top", wrap_text=isinstance(value, str) and len(value) > _WIDEST)
             if number == 1:
                 cell.font = Font(bold=True)
+            if place > len(widths):
+                widths.append(0)
             if value is not None:
-                widths[place - 1] = max(widths[place - 1], min(_WIDEST, len(str(value))))
+                widths[place - 1] = max(widths[place - 1], len(value) if number == 1 else min(_WIDEST, len(str(value))))
     for place, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = width + 2
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
-    return saved(book)
 
 
 def table_response(form: str, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:

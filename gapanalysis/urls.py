@@ -10,6 +10,9 @@ from gapanalysis.views import (
     overview,
     targets,
     workbook,
+    compare,
+    overview,
+    results,
 )
 
 GAP = "projects/<slug:slug>/gap/"
@@ -19,6 +22,11 @@ urlpatterns = [
     path(GAP, assessments.assessments, name="gap"),
     path(f"{GAP}new/", assessments.start, name="gap_new"),
     path(f"{GAP}targets/", targets.targets, name="gap_targets"),
+    path(f"{GAP}compare/", compare.compare, name="gap_compare"),
+    path(f"{GAP}compare/export/", compare.compare_export, name="gap_compare_export"),
+    path(f"{ONE}results/", results.results, name="gap_results"),
+    path(f"{ONE}results/print/", results.results_print, name="gap_results_print"),
+    path(f"{ONE}results/export/", results.results_export, name="gap_results_export"),
     path(ONE, overview.overview, name="gap_assessment"),
     path(f"{ONE}state/", overview.state, name="gap_state"),
     path(f"{ONE}change/", overview.change, name="gap_change"),

@@ -10,6 +10,7 @@ from common.charts.bars import (
     stacked_bar,
     stacked_bars,
 )
+from common.charts.dumbbells import DumbbellRow, Steps, dumbbells
 from common.charts.heat import HeatCell, HeatColumn, HeatMap, HeatRow
 from common.charts.lines import BurnUp, Forecast, burn_up, dumbbell
 from common.charts.parts import Chart, ChartRow, LegendItem, Table
@@ -19,6 +20,7 @@ __all__ = [
     "BurnUp",
     "Chart",
     "ChartRow",
+    "DumbbellRow",
     "Forecast",
     "HeatCell",
     "HeatColumn",
@@ -29,9 +31,11 @@ __all__ = [
     "ProgressBar",
     "Series",
     "StackedRow",
+    "Steps",
     "Table",
     "burn_up",
     "dumbbell",
+    "dumbbells",
     "heat_level",
     "percent",
     "phase_progress",

@@ -10,13 +10,19 @@ from common.charts.scale import heat_level, percent
 
 @dataclass(frozen=True)
 class HeatCell:
-    """`part` of `total`. `title` says the cell in words; `mark`, when given, is what the small triangle means."""
+    """`part` of `total`. `title` says the cell in words; `mark`, when given, is what the small triangle means.
+
+    With `word` the cell shows that instead of a share, and no colour: for what cannot be told yet. `aside` stands
+    small beside the share, where there is room.
+    """
 
     part: int
     total: int
     title: str = ""
     url: str = ""
     mark: str = ""
+    word: str = ""
+    aside: str = ""
 
     def html(self) -> SafeString:
         """The cell's content: a link where there is one to follow, nothing where there is nothing to do."""
@@ -29,22 +35,26 @@ class HeatCell:
             if self.mark
             else ""
         )
-        text = f"{percent(self.part, self.total)}%"
+        text = self.word or f"{percent(self.part, self.total)}%"
+        beside = format_html('<small aria-hidden="true">{}</small>', self.aside) if self.aside else ""
+        css = "open" if self.word else level
         if self.url:
             return format_html(
-                '<a class="heat heat-{}" href="{}" aria-label="{}: {}">{}{}</a>',
-                level,
+                '<a class="heat heat-{}" href="{}" aria-label="{}: {}">{}{}{}</a>',
+                css,
                 self.url,
                 text,
                 words,
                 text,
+                beside,
                 flag,
             )
         return format_html(
-            '<span class="heat heat-{}" title="{}">{}{}<span class="visually-hidden">: {}</span></span>',
-            level,
+            '<span class="heat heat-{}" title="{}">{}{}{}<span class="visually-hidden">: {}</span></span>',
+            css,
             words,
             text,
+            beside,
             flag,
             words,
         )

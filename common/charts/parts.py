@@ -27,6 +27,9 @@ PRINT = {
     "ln-gate": "#d99a26",
     "g-line": "#e4e7ec",
     "g-axis": "#c9ced7",
+    "step-on": "#3650c0",
+    "step-above": "#fdf2da",
+    "step-off": "#eef0f4",
     "band": "#e7eaf8",
     "area": "#f2f4fc",
 }
@@ -50,7 +53,7 @@ class Table:
 
 @dataclass(frozen=True)
 class LegendItem:
-    """A swatch (`css` colours it), its word and, where it helps, its figure; `shape` is box, mark or line."""
+    """A swatch (`css` colours it), its word and, where it helps, its figure; `shape`: box, mark, line, ring, dot."""
 
     css: str
     word: str

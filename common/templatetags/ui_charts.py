@@ -25,7 +25,7 @@ def row_avatar(row: ChartRow) -> SafeString:
 
 @register.simple_tag
 def legend_swatch(item: LegendItem) -> SafeString:
-    """The swatch before a word of a legend: a box, a mark (target, plan) or a line."""
+    """The swatch before a word of a legend: a box, a mark (target, plan), a line, a ring or a dot."""
     if item.shape == "mark":
         return format_html(
             '<svg width="6" height="12" aria-hidden="true"><rect class="{}" x="2" width="2" height="12"/></svg>',
@@ -35,6 +35,12 @@ def legend_swatch(item: LegendItem) -> SafeString:
         return format_html(
             '<svg width="18" height="8" aria-hidden="true"><path class="{}" d="M1 4h16"/></svg>',
             item.css,
+        )
+    if item.shape in ("ring", "dot"):
+        return format_html(
+            '<svg width="12" height="12" aria-hidden="true"><circle class="{}" cx="6" cy="6" r="{}"/></svg>',
+            item.css,
+            4 if item.shape == "ring" else 5,
         )
     return format_html(
         '<svg width="10" height="10" aria-hidden="true"><rect class="{}" width="10" height="10" rx="2"/></svg>',

@@ -11,7 +11,7 @@ KEY_FACTOR = 2
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A question that shows a gap. `place` is its place in the instrument, `activities` how many activities serve it."""
+    """A question that shows a gap: its place in the instrument, and how many activities serve it."""
 
     ref: str
     value: Value

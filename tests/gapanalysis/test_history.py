@@ -85,7 +85,9 @@ def test_better_one_way_is_worse_the_other_way(one: Word[Value], other: Word[Val
     assert (there == Change.BETTER) == (back == Change.WORSE)
     assert (there == Change.SAME) == (back == Change.SAME)
     if there == Change.WORSE:
-        assert one.said is not None and other.said is not None and is_worse(other.said, one.said)
+        assert one.said is not None
+        assert other.said is not None
+        assert is_worse(other.said, one.said)
 
 
 def test_a_gap_is_unchanged_since_the_first_assessment_that_said_it() -> None:
