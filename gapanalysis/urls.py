@@ -13,6 +13,7 @@ from gapanalysis.views import (
     compare,
     overview,
     results,
+    targets,
 )
 
 GAP = "projects/<slug:slug>/gap/"

@@ -7,21 +7,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.utils.text import slugify
-
-from gapanalysis.choices import AssessmentState, Instrument, TargetOf
+from gapanalysis.choices import AssessmentState, Instrument
 from gapanalysis.domain.answers import GAPS, Value
 from gapanalysis.domain.gaps import Gap, by_weight
 from gapanalysis.domain.history import Change, Look, Word, change_between, unchanged_since, words_of
 from gapanalysis.domain.ladder import Rung
 from gapanalysis.domain.rollup import Tally, roll_up, tally
-from gapanalysis.models import Answer, Assessment, Target
+from gapanalysis.models import Answer, Assessment
 from gapanalysis.selectors import assessments_of
 from gapanalysis.selectors.instrument import QuestionText, texts_of_questions
+from gapanalysis.selectors.targets import Targets, targets_of
 from phases.models import ProjectActivity
 from projects.models import Project
 
-CLAUSE, PROCESS = TargetOf.CLAUSE.value, TargetOf.PROCESS.value
 Rungs = tuple[Rung, ...]
 
 
@@ -96,7 +94,7 @@ class Results:
     columns: tuple[Column, ...]
     everything: tuple[Column, ...]
     key_activities: frozenset[str]
-    targets: Mapping[tuple[str, str], int]
+    targets: Targets
 
     @property
     def now(self) -> Column:
@@ -107,20 +105,18 @@ class Results:
         """The column of an assessment."""
         return next((each for each in self.everything if each.assessment.key == key), None)
 
-    def target_of_clause(self, clause: str) -> int | None:
-        """What share is to conform, in percent: the clause's own target, else that of the nearest one that holds it.
+    @property
+    def has_clause_targets(self) -> bool:
+        """Whether there is a target for a clause of this edition. They are set for clauses of 2018 only."""
+        return self.edition == "2018" and bool(self.targets.clauses)
 
-        Targets are set for clauses of 2018 only.
-        """
-        if self.edition != "2018":
-            return None
-        parts = clause.split(".")
-        held = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
-        return next((self.targets[key] for number in held if (key := (CLAUSE, number)) in self.targets), None)
+    def target_of_clause(self, clause: str) -> int | None:
+        """What share is to conform, in percent: the clause's own target, else that of the nearest that holds it."""
+        return self.targets.for_clause(clause) if self.edition == "2018" else None
 
     def target_of_process(self, title: str) -> int | None:
         """What level a process is to reach."""
-        return self.targets.get((PROCESS, slugify(title)[:30].strip("-")))
+        return self.targets.for_process(title)
 
     def target_of_component(self, code: str, column: Column) -> int | None:
         """The mean of the targets of its questions' clauses, rounded down; None where one of them has no target."""
@@ -212,7 +208,7 @@ def results_of(
         key_activities=frozenset(
             ProjectActivity.objects.filter(project=project, is_key=True).values_list("ref", flat=True)
         ),
-        targets={(of, key): value for of, key, value in _targets(project)},
+        targets=targets_of(project),
     )
 
 
@@ -240,7 +236,3 @@ def _looks(chain: list[Assessment]) -> tuple[list[Look[Value]], list[Look[Rungs]
         [Look(rungs[each.pk], each.is_locked) for each in chain],
         [Look(ratings[each.pk], each.is_locked) for each in chain],
     )
-
-
-def _targets(project: Project) -> Iterable[tuple[str, str, int]]:
-    return Target.objects.filter(project=project).values_list("of", "key", "value")

@@ -71,7 +71,7 @@ def compare(request: ProjectRequest, project: Project) -> HttpResponse:
         "editions": EDITIONS,
         "lines": panels.figures(found),
         "clause_rows": clause_rows(found, found.columns, deep=False),
-        "has_targets": bool(found.targets) and found.edition == "2018",
+        "has_targets": found.has_clause_targets,
         "ladders": panels.ladders(found),
         "readiness": panels.readiness(found),
         "page": page,

@@ -130,7 +130,7 @@ def _context(project: Project, asked: Question, most: int | None) -> dict[str, A
         "stuck_count": len(stuck),
         "columns": columns,
         "clause_rows": panels.clause_rows(found, columns, deep=asked.is_deep),
-        "has_targets": bool(found.targets) and found.edition == "2018",
+        "has_targets": found.has_clause_targets,
         "components": panels.component_chart(found, now, asked.base, texts_for(project)),
         "ladders": panels.ladder_rows(found, now, asked.base),
         "readiness": panels.readiness_chart(found, now, asked.base),
