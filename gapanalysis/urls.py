@@ -7,13 +7,11 @@ from gapanalysis.views import (
     answering,
     assessments,
     assessors,
-    overview,
-    targets,
-    workbook,
     compare,
     overview,
     results,
     targets,
+    workbook,
 )
 
 GAP = "projects/<slug:slug>/gap/"
