@@ -8,7 +8,8 @@ from django.utils.safestring import SafeString
 from gapanalysis.domain.answers import Value
 from gapanalysis.domain.history import Change
 from gapanalysis.domain.ladder import standing_of
-from gapanalysis.panels_results import LEAST_FOR_A_CLAUSE, answers_bar, change_counts, dimension_label, mean_rating
+from gapanalysis.panels_profile import LEAST_FOR_A_CLAUSE, dimension_label, mean_rating
+from gapanalysis.panels_results import answers_bar, change_counts
 from gapanalysis.selectors.results import Column, Results
 from phases.selectors.clauses import clause_order
 

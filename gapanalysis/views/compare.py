@@ -16,7 +16,7 @@ from gapanalysis import panels_compare as panels
 from gapanalysis.choices import AnswerValue, AssessmentState
 from gapanalysis.domain.history import Change
 from gapanalysis.exports_results import comparison_xlsx
-from gapanalysis.panels_results import clause_rows
+from gapanalysis.panels_profile import clause_rows
 from gapanalysis.results_words import change_label, value_label
 from gapanalysis.selectors import assessments_of
 from gapanalysis.selectors.compare import ANY_GAP, Narrowing, lines_of

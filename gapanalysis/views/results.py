@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from common import clock
 from common.query import choice, read_query
 from common.workbook_out import XLSX_TYPE
+from gapanalysis import panels_profile as profile
 from gapanalysis import panels_results as panels
 from gapanalysis.choices import AssessmentKind
 from gapanalysis.domain.history import Change
@@ -129,12 +130,12 @@ def _context(project: Project, asked: Question, most: int | None) -> dict[str, A
         "stuck": [(line, found.everything[line.since].assessment) for line in stuck[: MOST_OTHERS if most else None]],
         "stuck_count": len(stuck),
         "columns": columns,
-        "clause_rows": panels.clause_rows(found, columns, deep=asked.is_deep),
+        "clause_rows": profile.clause_rows(found, columns, deep=asked.is_deep),
         "has_targets": found.has_clause_targets,
-        "components": panels.component_chart(found, now, asked.base, texts_for(project)),
-        "ladders": panels.ladder_rows(found, now, asked.base),
-        "readiness": panels.readiness_chart(found, now, asked.base),
-        "weak_statements": panels.weakest_statements(found, now),
+        "components": profile.component_chart(found, now, asked.base, texts_for(project)),
+        "ladders": profile.ladder_rows(found, now, asked.base),
+        "readiness": profile.readiness_chart(found, now, asked.base),
+        "weak_statements": profile.weakest_statements(found, now),
     }
 
 
