@@ -148,9 +148,9 @@ def _requirements(rows: list[dict[str, Any]]) -> Iterator[Entry]:
 
 
 def section_of(clauses_2018: list[str], clauses_2011: list[str]) -> str:
-    """The part of an assessment that one person can answer in one sitting: "6", "8.5.1", or "2011 4.1"."""
+    """The part of an assessment that one person can answer in one sitting: "6", "8.5.1", or "2011 4"."""
     if not clauses_2018:
-        return "2011 " + ".".join(clauses_2011[0].split(".")[:2])
+        return "2011 " + clauses_2011[0].split(".")[0]
     parts = clauses_2018[0].split(".")
     return ".".join(parts[: {"8": 2}.get(parts[0], 1)]) if parts[:2] != ["8", "5"] else ".".join(parts[:3])
 

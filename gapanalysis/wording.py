@@ -56,6 +56,16 @@ def say_answer(facts: Facts) -> tuple[Part, ...] | None:
     return phrase(_("{actor} added to the answer to {object}"), **values)
 
 
+def say_answers(facts: Facts, count: int) -> tuple[Part, ...] | None:
+    """What was said to several questions at once."""
+    templates = {
+        "answer question": ngettext("{actor} answered {count} question", "{actor} answered {count} questions", count),
+        "write finding": ngettext("{actor} wrote {count} finding", "{actor} wrote {count} findings", count),
+    }
+    template = templates.get(facts.action)
+    return phrase(template, actor=facts.actor, count=str(count)) if template else None
+
+
 def say_targets(facts: Facts) -> tuple[Part, ...] | None:
     """What was done to the targets: how many changed; the changes themselves name them."""
     if facts.action != "set targets":
@@ -77,4 +87,4 @@ def register() -> None:
         "assessment", say_assessment, title=gettext_lazy("Gap analysis"), name=lambda key, label: label or key
     )
     register_wording("targets", say_targets, title=gettext_lazy("Targets"), name=lambda _key, _label: str(_("Targets")))
-    register_wording("answer", say_answer, title=gettext_lazy("Answer"), name=answer_name)
+    register_wording("answer", say_answer, title=gettext_lazy("Answer"), name=answer_name, say_many=say_answers)

@@ -26,7 +26,7 @@ def section_clause(section: str) -> tuple[str, str]:
 
 
 def section_name(section: str) -> str:
-    """A section in one line: "8.5.1 Change management", "2011 6.4 Budgeting ..." or "Survey"."""
+    """A section in one line: "8.5.1 Change management", "2011 6 Service delivery processes" or "Survey"."""
     title = section_title(section)
     return title if section in OTHERS else f"{section} {title}".strip()
 

@@ -31,7 +31,9 @@ from projects.services.calendar import add_holidays
 from projects.services.organizations import create_organization, set_organization_role
 from projects.services.team import change_party, create_party, end_role, grant_role
 from smsplan.demo.acts import Act, at_work, plan_acts
+from smsplan.demo.gap import add_gap_analyses
 from smsplan.demo.planning import plan_in_depth
+from smsplan.demo.script import Script, in_week
 
 PASSWORD = "demo-smsplan"  # noqa: S105 (printed when the demo starts)
 DOMAIN = "demo.localhost"
@@ -70,6 +72,7 @@ def build_demo(*, say: Say) -> None:
     script = Script()
     parties = _people(script, story, project, users, start)
     _work(script, story, project, users, parties, start, today)
+    add_gap_analyses(script, project, users, parties, start)
     say(f"demo: {script.play()} acts played up to {today:%d %b %Y}")
     _second_client(story, today)
     say("demo: second client made")
@@ -132,25 +135,6 @@ def _make_organization(story: Mapping[str, Any], users: Mapping[str, User]) -> O
     return organization
 
 
-class Script:
-    """Acts with their instants, played in the order of time."""
-
-    def __init__(self) -> None:
-        self._acts: list[tuple[datetime, int, Callable[[], Any]]] = []
-
-    def add(self, at: datetime, function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
-        """Let `function` be called at `at`."""
-        self._acts.append((at, len(self._acts), lambda: function(*args, **kwargs)))
-
-    def play(self) -> int:
-        """Call everything, each at its instant but not after now; returns how much there was."""
-        now = clock.now()
-        for at, _order, act in sorted(self._acts, key=lambda entry: entry[:2]):
-            with clock.moved_to(min(at, now)):
-                act()
-        return len(self._acts)
-
-
 def _people(
     script: Script, story: Mapping[str, Any], project: Project, users: Mapping[str, User], start: date
 ) -> dict[str, Party]:
@@ -197,16 +181,12 @@ def _people(
 
     for entry in [*story["accounts"], *story["people"]]:
         if "role" in entry and entry["role"] != ProjectRole.MANAGER:
-            script.add(_in_week(start, entry.get("from_week", 0), 1, 8), come, entry)
+            script.add(in_week(start, entry.get("from_week", 0), 1, 8), come, entry)
         if "until_week" in entry:
-            script.add(_in_week(start, entry["until_week"], 4, 16), leave, users[entry["key"]])
+            script.add(in_week(start, entry["until_week"], 4, 16), leave, users[entry["key"]])
     for entry in story["groups"]:
-        script.add(_in_week(start, 2), gather, entry)
+        script.add(in_week(start, 2), gather, entry)
     return parties
-
-
-def _in_week(start: date, week: int, day: int = 0, hour: int = 9) -> datetime:
-    return datetime.combine(start + timedelta(weeks=week, days=day), time(hour), tzinfo=UTC)
 
 
 def _work(
@@ -232,27 +212,27 @@ def _work(
         set_role_map(acting_user=manager, project=project, entries=entries)
 
     for week in sorted({entry["week"] for entry in story["role_map"]}):
-        script.add(_in_week(start, week, 1), map_roles, week)
+        script.add(in_week(start, week, 1), map_roles, week)
     closing = story["phase_1_closed_in_week"]
     phase = {"acting_user": manager, "project": project}
-    script.add(_in_week(start, 10, 0, 6), close_phase, **phase, number=0)
-    script.add(_in_week(start, 10, 0, 7), start_phase, **phase, number=1)
-    script.add(_in_week(start, story["phase_1_review_in_week"], 0, 9), review_phase, **phase, number=1)
-    script.add(_in_week(start, closing, 0, 15), close_phase, **phase, number=1, reason=story["phase_1_closed_why"])
-    script.add(_in_week(start, closing, 1, 7), start_phase, **phase, number=2)
-    script.add(_in_week(start, closing + 2, 1, 10), plan_in_depth, manager, project, story, parties)
-    started = {1: _in_week(start, 10, 0, 8), 2: _in_week(start, closing, 1, 8)}
+    script.add(in_week(start, 10, 0, 6), close_phase, **phase, number=0)
+    script.add(in_week(start, 10, 0, 7), start_phase, **phase, number=1)
+    script.add(in_week(start, story["phase_1_review_in_week"], 0, 9), review_phase, **phase, number=1)
+    script.add(in_week(start, closing, 0, 15), close_phase, **phase, number=1, reason=story["phase_1_closed_why"])
+    script.add(in_week(start, closing, 1, 7), start_phase, **phase, number=2)
+    script.add(in_week(start, closing + 2, 1, 10), plan_in_depth, manager, project, story, parties)
+    started = {1: in_week(start, 10, 0, 8), 2: in_week(start, closing, 1, 8)}
     for entry in story["baselines"]:
         script.add(started[entry["phase"]], take_baseline, **phase, name=entry["name"], note=entry["note"])
     for entry in story["late"]:
         row = by_key[entry["ref"], entry["phase"]]
         script.add(
-            _in_week(start, closing, 2), _move_due, manager, project, row, today - timedelta(days=entry["days_late"])
+            in_week(start, closing, 2), _move_due, manager, project, row, today - timedelta(days=entry["days_late"])
         )
     for entry in story["not_applicable"]:
         row = by_key[entry["ref"], entry["phase"]]
         script.add(
-            _in_week(start, entry["week"], 2, 11), _set_status, manager, project, row, "not applicable", entry["text"]
+            in_week(start, entry["week"], 2, 11), _set_status, manager, project, row, "not applicable", entry["text"]
         )
     for entry in story["comments"]:
         script.add(

@@ -3,11 +3,17 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 
 from accounts.models import User
 from audittrail.models import Event
 from audittrail.verification import check_streams
 from common import clock
+from gapanalysis.domain.answers import Value
+from gapanalysis.models import Answer, Assessment, Finding
+from gapanalysis.selectors.progress import progress_by_assessment, values_by_assessment
+from gapanalysis.services.questionnaires import load_questionnaire
+from gapanalysis.verification import check_locked
 from notifications.models import Comment, Notice, Occasion
 from phases.selectors.board import rows_of
 from phases.selectors.figures import figures_of
@@ -24,6 +30,7 @@ DAY = datetime(2026, 9, 16, 10, 0, tzinfo=UTC)
 @pytest.fixture
 def demo(supplement) -> Project:
     """A demo made on a Wednesday in September 2026."""
+    load_questionnaire(folder=settings.CONTENT_DIR / "questionnaires" / "iso20000-1")
     with clock.moved_to(DAY):
         build_demo(say=lambda _line: None)
     return Project.objects.get(slug="demo")
@@ -70,6 +77,26 @@ def test_the_demo_is_believable(demo: Project) -> None:
     assert list(check_baselines(False)) == []
     with clock.moved_to(DAY):
         assert standing_of(demo).reference.name == "B2"
+    # Three looks at the gap: two locked, each with its hash, one that people are answering.
+    looks = list(Assessment.objects.filter(project=demo))
+    assert [(look.key, look.state) for look in looks] == [
+        ("baseline", "locked"),
+        ("end-of-phase-1", "locked"),
+        ("interim", "in progress"),
+    ]
+    assert list(check_locked(False)) == []
+    found, said = progress_by_assessment(looks), values_by_assessment(looks)
+    first, second, third = (look.pk for look in looks)
+    assert found[first].asked - found[first].answered == 13
+    assert said[first].of(Value.CONFORMS) < said[second].of(Value.CONFORMS)
+    assert said[first].of(Value.MAJOR) > said[second].of(Value.MAJOR)
+    assert 40 <= found[third].percent <= 60
+    assert Answer.objects.filter(assessment=first).exclude(note="").count() >= 60
+    assert Answer.objects.filter(assessment=second, reading="regressed").count() == 4
+    assert Finding.objects.filter(project=demo).count() == 17
+    # What phase 1 was closed with was there: its achievement analysis came before.
+    closing = Event.objects.get(stream_id=demo.uuid, action="close phase", key="1")
+    assert "closed without" not in closing.content["changes"]
     # Its organization knows its holidays.
     assert demo.organization.holidays.filter(name="King's Day", day__year=2026).count() == 1
 
