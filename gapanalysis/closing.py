@@ -1,5 +1,6 @@
 """A phase closes when its achievement analysis is locked, or for a reason."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,6 +32,11 @@ def register() -> None:
     """Hold phases 1 to 3 to it."""
     register_closing_check(
         "achievement-analysis",
-        ClosingCheck(gettext_lazy("Achievement analysis locked"), missing_analysis, yields_to_reason=True),
+        ClosingCheck(
+            gettext_lazy("Achievement analysis locked"),
+            missing_analysis,
+            yields_to_reason=True,
+            address=lambda project: reverse("gap", args=[project.slug]),
+        ),
         order=20,
     )

@@ -74,12 +74,14 @@ class WorkPanel:
 class ClosingCheck:
     """Something that must hold before a phase closes. `run` gives a sentence for what does not, or "".
 
-    Where `yields_to_reason`, a phase may close without it for a reason that is given and kept in the trail.
+    Where `yields_to_reason`, a phase may close without it for a reason that is given and kept in the trail. `address`
+    leads to where it is done.
     """
 
     title: str | Promise
     run: Callable[[Project, int], str]
     yields_to_reason: bool = False
+    address: Callable[[Project], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

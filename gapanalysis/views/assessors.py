@@ -109,6 +109,7 @@ def _page(
     if chosen is not None and chosen not in {party.pk for party in parties} and one is None:
         raise Http404
     suggestions = suggestions_for(project, assessment, nobody) if may_manage and nobody else []
+    suggested = {each.section for each in suggestions}
     context = {
         "project": project,
         "assessment": assessment,
@@ -122,6 +123,7 @@ def _page(
             for line in lines
         ],
         "nobody": [line for line in lines if line.section in nobody],
+        "unsuggested": [line for line in lines if line.section in nobody and line.section not in suggested],
         "suggestions": suggestions,
         "parties": parties,
         "chosen": chosen,

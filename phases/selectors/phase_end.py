@@ -15,12 +15,13 @@ from projects.registries import closing_checks
 class Check:
     """Something that must hold before the phase closes; `missing` says what does not, or is empty.
 
-    Where it `yields`, a reason that is given serves instead.
+    Where it `yields`, a reason that is given serves instead; `url` is where it is done.
     """
 
     title: str
     missing: str
     yields: bool = False
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,13 @@ def phase_end(project: Project, number: int) -> PhaseEnd:
     else:
         going_on = [GoingOn(row, into, joins=row.ref in there) for row in rows if row.is_open]
         checks = [
-            Check(str(check.title), check.run(project, number), check.yields_to_reason) for check in closing_checks
+            Check(
+                str(check.title),
+                check.run(project, number),
+                check.yields_to_reason,
+                check.address(project) if check.address is not None else "",
+            )
+            for check in closing_checks
         ]
     day = rows[0].day if rows else None
     figures = fold((row.as_figure() for row in rows), day) if day is not None else None

@@ -72,6 +72,7 @@ def test_the_page_of_the_phase_end_asks_why_it_ends_without(phase_1: Cast, sign_
     assert (found.may_close, found.asks_why, bool(found.going_on)) == (True, True, False)
     page = sign_in(phase_1.mara).get("/projects/alder/phases/1/end/").content.decode()
     assert "The achievement analysis of phase 1 has not been started." in page
+    assert '<a href="/projects/alder/gap/">Achievement analysis locked</a>' in page
     assert "Or say below why the phase ends without it." in page
 
 
