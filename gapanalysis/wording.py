@@ -1,7 +1,7 @@
 """How the trail says what was done in a gap analysis."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from audittrail.sentences import Facts, Part, object_name, phrase, register_wording, short
 from gapanalysis.choices import AnswerValue, AssessmentState, Reading
@@ -10,6 +10,14 @@ _MOVES = {
     AssessmentState.OPEN: gettext_lazy("{actor} opened {object}"),
     AssessmentState.REVIEW: gettext_lazy("{actor} handed {object} to review"),
     AssessmentState.LOCKED: gettext_lazy("{actor} locked {object}, with {unanswered} unanswered"),
+}
+_DECIDED = {
+    "accept proposals": ngettext_lazy(
+        "{actor} accepted {count} proposal of {object}", "{actor} accepted {count} proposals of {object}", "count"
+    ),
+    "dismiss proposals": ngettext_lazy(
+        "{actor} dismissed {count} proposal of {object}", "{actor} dismissed {count} proposals of {object}", "count"
+    ),
 }
 
 
@@ -26,6 +34,12 @@ def say_assessment(facts: Facts) -> tuple[Part, ...] | None:
             **values,
             unanswered=str(facts.after("unanswered") or 0),
         )
+    if facts.action in _DECIDED:
+        count = len(facts.after("proposals"))
+        template = _DECIDED[facts.action] % {"count": count}
+        return phrase(template, **values, count=str(count))
+    if facts.action == "make proposals":
+        return phrase(_("{actor} worked out anew what {object} proposes for the plan"), **values)
     if facts.action == "set assessors":
         return phrase(
             _("{actor} asked {names} to answer {object}"), **values, names=", ".join(facts.after("assessors")) or "–"

@@ -103,6 +103,9 @@ class Rhythm(models.TextChoices):
 # The reason that the trail has for dates which followed from something else.
 BY_PLAN = "plan"
 
+# The act by which a row is only improved from now on, because what it asks is met already, or no longer so.
+IMPROVE_ONLY = "set improve only"
+
 PHASE_NAMES = {
     0: _("Initiation"),
     1: _("React"),

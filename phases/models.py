@@ -207,7 +207,8 @@ class PhaseActivity(models.Model):
 
     Dates follow the package while `due_is_own` is false, contributors the role map while `contributors_by_hand` is.
     `origin` says why a row stands where the catalogue has none,
-    `origin_phase` from where it came, `tailored_why` the justification.
+    `origin_phase` from where it came, `tailored_why` the justification. `is_improve_only`: what it asks is met already,
+    so in this phase it is only made better.
     """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="phase_activities")
@@ -229,6 +230,7 @@ class PhaseActivity(models.Model):
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.CATALOGUE, blank=True)
     origin_phase = models.PositiveSmallIntegerField(null=True, blank=True)
     tailored_why = models.TextField(blank=True)
+    is_improve_only = models.BooleanField(default=False)
     added_at = models.DateTimeField(default=clock.now)
     carried_from = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="carried_to"

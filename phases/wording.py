@@ -17,7 +17,7 @@ from audittrail.sentences import (
     short,
 )
 from common.registry import Registry
-from phases.choices import BY_PLAN
+from phases.choices import BY_PLAN, IMPROVE_ONLY
 
 # Acts on many phase activities at once that other modules word: by action.
 many_wordings: Registry[SayMany] = Registry("wordings of many rows")
@@ -95,6 +95,11 @@ def say_row(facts: Facts) -> tuple[Part, ...] | None:
         return phrase(_("{actor} took {object} into the plan"), actor=actor, object=thing)
     if facts.action == "write note":
         return _say_note(facts, thing)
+    if facts.action == IMPROVE_ONLY:
+        template = _("{actor} set {object} to improve only: what it asks is met already")
+        if not facts.after("improve only"):
+            template = _("{actor} set {object} back to the whole work, no longer improve only")
+        return phrase(template, actor=actor, object=thing)
     return None
 
 
@@ -172,6 +177,8 @@ def say_rows(facts: Facts, count: int) -> tuple[Part, ...] | None:
         )
     if facts.action == "add from catalogue":
         return phrase(_("{actor} took {object} into the plan"), actor=facts.actor, object=activities)
+    if facts.action == IMPROVE_ONLY:
+        return phrase(_("{actor} set {object} to improve only"), actor=facts.actor, object=activities)
     if facts.action in many_wordings:
         return many_wordings[facts.action](facts, count)
     return None

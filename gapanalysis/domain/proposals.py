@@ -1,13 +1,16 @@
 """What follows from an answer, activity by activity. Proposed with its reason; a person accepts or dismisses it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
 from gapanalysis.domain.answers import Value
 
 OPEN = frozenset({"not started", "in progress", "blocked"})
 DONE = frozenset({"done", "verified"})
+SHIFT = timedelta(weeks=4)
+"""By how much work starts earlier, or gets more time."""
 
 
 class Proposed(StrEnum):
@@ -87,3 +90,42 @@ def proposals_for(
                 if not row.is_key:
                     propose(row, Proposed.KEY)
     return found
+
+
+_WORST = (Value.EXCLUDED, Value.MAJOR, Value.MINOR)
+
+
+def settled(found: Iterable[Proposal], said: Mapping[str, Collection[Value]]) -> list[Proposal]:
+    """What is proposed where several questions reach a row: each change once, and none that another answer denies.
+
+    `said` holds every answer that reaches an activity, by its ref. A row is already met, or only improved, where all
+    of them conform. Of several answers that ask for the same change the worst one gives the reason, then the first.
+    """
+    kept: dict[tuple[str, int, Proposed], Proposal] = {}
+    for each in found:
+        if each.what in (Proposed.ALREADY_MET, Proposed.IMPROVE_ONLY) and set(said[each.ref]) != {Value.CONFORMS}:
+            continue
+        place = (each.ref, each.phase, each.what)
+        if place not in kept or _weight(each.value) < _weight(kept[place].value):
+            kept[place] = each
+    return [kept[place] for place in sorted(kept)]
+
+
+def _weight(value: Value) -> int:
+    return _WORST.index(value) if value in _WORST else len(_WORST)
+
+
+def moved_due(what: Proposed, due: date | None, start: date | None, end: date | None) -> date | None:
+    """The due date that `what` proposes for a row due on `due` in a phase from `start` to `end`.
+
+    Four weeks later or earlier, and never out of the phase; None where it has no date, or none further that way.
+    """
+    if due is None:
+        return None
+    if what == Proposed.MORE_TIME:
+        day = due + SHIFT if end is None else min(due + SHIFT, end)
+        return day if day > due else None
+    if what == Proposed.START_EARLIER:
+        day = due - SHIFT if start is None else max(due - SHIFT, start)
+        return day if day < due else None
+    return None

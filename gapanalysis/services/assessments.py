@@ -25,6 +25,7 @@ from gapanalysis.domain.answers import Value
 from gapanalysis.domain.selection import Candidate, at_phase_end, everything
 from gapanalysis.models import Answer, Assessment, Assessor, Question
 from gapanalysis.selectors import content_sha256, free_key, latest_answers, newest_questionnaire
+from gapanalysis.services.proposals import store_proposals
 from phases.models import PhaseActivity
 from projects.models import Party, Project
 from projects.services.guards import require_capability, write_versioned
@@ -136,8 +137,9 @@ def move_assessment(
 ) -> Assessment:
     """Open an assessment, hand it to review, take it back, or lock it for good.
 
-    Locking keeps a hash over all that it says. Raises NotPermitted, RuleBroken for a step that is not there or where
-    nothing was answered, StaleWrite, and Assessment.DoesNotExist for another project's.
+    Locking keeps a hash over all that it says, and what it proposes for the plan. Raises NotPermitted, RuleBroken for
+    a step that is not there or where nothing was answered, StaleWrite, and Assessment.DoesNotExist for another
+    project's.
     """
     to = AssessmentState(state)
     require_capability(acting_user, "gap.lock" if to == AssessmentState.LOCKED else "gap.manage", project)
@@ -163,6 +165,8 @@ def move_assessment(
             "unanswered": [None, answers.filter(value=AnswerValue.UNANSWERED).count()],
         }
     write_versioned(fresh, version=version, values=values, shown={_("State"): was.label}, sent={_("State"): to.label})
+    if to == AssessmentState.LOCKED:
+        changes["proposals"] = [None, store_proposals(fresh)[0]]
     record_event(
         stream_id=project.uuid,
         acting_user=acting_user,

@@ -59,6 +59,7 @@ class BoardRow:
     due_this_year: bool = True
     day: date | None = None
     rhythm: str = ""
+    is_improve_only: bool = False
 
     @property
     def id(self) -> str:
@@ -203,6 +204,7 @@ def rows_of(
         _closed_on(),
         "rhythm",
         _comment_count(asked__isnull=False, answered_at__isnull=True) if with_comments else Value(0),
+        "is_improve_only",
     )
     return [_row(value, texts, today) for value in values]
 
@@ -211,7 +213,7 @@ def _row(value: tuple, texts: CatalogueTexts, today: date) -> BoardRow:  # type:
     (pk, version, ref, title, component, position, phase, status, reason, party_id, party, kind, due, nature) = value[
         :14
     ]
-    since, is_key, supplement, done_by, comments, is_mine, closed_on, rhythm, questions = value[14:]
+    since, is_key, supplement, done_by, comments, is_mine, closed_on, rhythm, questions, improve_only = value[14:]
     today = closed_on or today
     late = (today - due).days if is_overdue(status, due, today) else None
     left = None
@@ -245,6 +247,7 @@ def _row(value: tuple, texts: CatalogueTexts, today: date) -> BoardRow:  # type:
         due_this_year=due is not None and due.year == today.year,
         day=today,
         rhythm=rhythm,
+        is_improve_only=improve_only,
     )
 
 

@@ -1,6 +1,6 @@
 """Changes to phase activities: status, accountable party, due date; one row or many, by one path."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -128,18 +128,20 @@ def change_status(
     targets: Sequence[Target],
     status: str,
     text: str = "",
+    texts: Mapping[int, str] | None = None,
     operating_since: date | None = None,
 ) -> list[PhaseActivity]:
     """Take rows to `status`, all or none.
 
-    `text` is the reason or justification where the step needs one; `operating_since` (default today) belongs to
+    `text` is the reason or justification where the step needs one, `texts` (by row) where each has its own;
+    `operating_since` (default today) belongs to
     done rows that go on from then. Raises RowsRefused with every row that the table, the person's rights or a
     guard refuse, StaleWrite where a row has changed since it was read.
     """
     if status not in Status.values:
         raise RuleBroken(_("There is no such status."), field="status")
-    text = clean_text(text)
     rows, ties = load_rows(project, acting_user, targets)
+    words = {row.pk: clean_text((texts or {}).get(row.pk, text)) for row in rows}
     access = access_to(project, acting_user)
     today = clock.today(project.time_zone)
     if operating_since is not None and operating_since > today:
@@ -149,14 +151,14 @@ def change_status(
     # A stale row comes before the table of transitions: its reader shall see what changed, not a refusal of a
     # step that they never saw.
     for row, target in zip(rows, targets, strict=True):
-        refuse_stale(row, version=target.version, **_status_texts(row, status, text))
-    refusals = _refused_steps(project, access, ties, rows, status, text)
+        refuse_stale(row, version=target.version, **_status_texts(row, status, words[row.pk]))
+    refusals = _refused_steps(project, access, ties, rows, status, words)
     if refusals:
         raise RowsRefused(refusals, of=len(rows))
     now = clock.now()
     drafts = []
     for row, target in zip(rows, targets, strict=True):
-        values: dict[str, Any] = {"status": status, "status_since": now, "reason": text}
+        values: dict[str, Any] = {"status": status, "status_since": now, "reason": words[row.pk]}
         if status == Status.DONE:
             values |= {"done_by": acting_user, "done_at": now}
             if row.activity.nature == Nature.OPERATE:
@@ -172,14 +174,14 @@ def change_status(
             row,
             version=target.version,
             values=values,
-            **_status_texts(row, status, text),
+            **_status_texts(row, status, words[row.pk]),
         )
         changes: dict[str, Any] = {"status": [before, status]}
         if since_before != row.operating_since:
             changes["operating since"] = [since_before, row.operating_since]
         if status == Status.VERIFIED and acting_user is not None and row.done_by_id == acting_user.pk:
             changes["verified by the same person"] = "very small entity"
-        drafts.append(Draft("change status", "phase activity", key_of(row), "", changes, text))
+        drafts.append(Draft("change status", "phase activity", key_of(row), "", changes, words[row.pk]))
     if status == Status.DONE:
         tell_done(project, acting_user, rows)
     record_events(stream_id=project.uuid, acting_user=acting_user, drafts=drafts)
@@ -200,7 +202,7 @@ def _refused_steps(
     ties: Ties,
     rows: list[PhaseActivity],
     status: str,
-    text: str,
+    words: Mapping[int, str],
 ) -> list[Refusal]:
     refusals = []
     allowed = []
@@ -217,7 +219,7 @@ def _refused_steps(
         decision = can_step(access, row, status, step, ties.own, ties.helped)
         if not decision:
             refusals.append(Refusal(row.activity.ref, decision.reason))
-        elif not text and (step.needs_text or sends_back(access, row, status, ties.own, ties.helped)):
+        elif not words[row.pk] and (step.needs_text or sends_back(access, row, status, ties.own, ties.helped)):
             refusals.append(Refusal(row.activity.ref, _missing_text(status), field="text"))
         else:
             allowed.append(row)

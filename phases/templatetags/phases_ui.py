@@ -122,6 +122,16 @@ def key_mark() -> SafeString:
 
 
 @register.simple_tag
+def improve_mark() -> SafeString:
+    """The mark of a row that is met already: in its phase it is only made better."""
+    return format_html(
+        '<span class="tag" title="{}">{}</span>',
+        gettext("A gap analysis found that this is met already; here it is only made better"),
+        gettext("Improve only"),
+    )
+
+
+@register.simple_tag
 def supplement_mark() -> SafeString:
     """The mark of an activity of the supplement, which stands apart in every figure."""
     return format_html(
