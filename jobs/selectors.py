@@ -177,13 +177,16 @@ def installation_jobs() -> InstallationJobs:
         queued=counts.get(JobState.QUEUED, 0),
         running=counts.get(JobState.RUNNING, 0),
         oldest_queued_at=oldest.first(),
-        recurring=[
-            RecurringView(
-                entry.kind,
-                job_kinds[entry.kind].title,
-                job_view(last[entry.kind]) if entry.kind in last else None,
-                entry.schedule.following(now),
-            )
-            for entry in recurring
-        ],
+        recurring=sorted(
+            (
+                RecurringView(
+                    entry.kind,
+                    job_kinds[entry.kind].title,
+                    job_view(last[entry.kind]) if entry.kind in last else None,
+                    entry.schedule.following(now),
+                )
+                for entry in recurring
+            ),
+            key=lambda view: view.next_at,
+        ),
     )

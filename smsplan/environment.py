@@ -4,6 +4,7 @@ Nothing here imports Django, so that a wrong setting ends a command with one lin
 """
 
 import os
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -173,6 +174,16 @@ def time_of_night(value: str) -> time | None:
         return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 (a time of day, in UTC by definition)
     except ValueError as error:
         raise ConfigurationError(f"NIGHTLY_AT is {value!r}; it must be a time such as 01:30, in UTC, or off") from error
+
+
+def whole(name: str, default: int, *, least: int = 0) -> int:
+    """The whole number that `name` says, `default` where it says nothing. Raises ConfigurationError for others."""
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return default
+    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < least:
+        raise ConfigurationError(f"{name} is {text[:40]!r}; it must be a whole number, {least} or more")
+    return int(text)
 
 
 def is_on(value: str) -> bool:

@@ -21,6 +21,7 @@ from smsplan.environment import (
     prepare,
     required_secret,
     time_of_night,
+    whole,
 )
 from smsplan.logs import chosen, logging_settings
 from smsplan.mail_url import mail_settings
@@ -47,6 +48,19 @@ try:
     BASE_URL = _address.url
     LOG_FORMAT, LOG_LEVEL = chosen()
     NIGHTLY_AT = time_of_night(os.environ.get("NIGHTLY_AT", "") or "01:30")
+    _NUMBERS = {
+        "BACKUP_KEEP": whole("BACKUP_KEEP", 14 if MODE == "production" else 2, least=1),
+        "BEAT_SECONDS": whole("BEAT_SECONDS", 10, least=1),
+        "FREE_SPACE_MB": whole("FREE_SPACE_MB", 200),
+        "JOB_HEARTBEAT_SECONDS": whole("JOB_HEARTBEAT_SECONDS", 5, least=1),
+        "JOB_KEEP_DAYS": whole("JOB_KEEP_DAYS", 90, least=1),
+        "JOB_KILL_AFTER_SECONDS": whole("JOB_KILL_AFTER_SECONDS", 60, least=1),
+        "JOB_LOST_AFTER_SECONDS": whole("JOB_LOST_AFTER_SECONDS", 45, least=2),
+        "JOB_MEMORY_MB": whole("JOB_MEMORY_MB", 2048),
+        "JOB_RESEND_SECONDS": whole("JOB_RESEND_SECONDS", 60, least=1),
+        "JOB_STOP_SECONDS": whole("JOB_STOP_SECONDS", 15),
+        "TRUSTED_PROXY_COUNT": whole("TRUSTED_PROXY_COUNT", 1),
+    }
 except ConfigurationError as error:
     sys.exit(f"smsplan: {error}")
 
@@ -225,7 +239,7 @@ elif PRODUCTION:
     CSRF_COOKIE_NAME = "__Host-csrftoken"
 if TRUST_PROXY_HEADERS:
     # One proxy in front: the address that rate limits count by is the one it adds.
-    ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
+    ALLAUTH_TRUSTED_PROXY_COUNT = _NUMBERS["TRUSTED_PROXY_COUNT"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -247,13 +261,13 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"smsplan <no-reply@{
 # Without Redis the installation is embedded: messages lie in a folder, and `serve` runs worker and beat beside the web.
 REDIS_URL = os.environ.get("REDIS_URL", "").strip()
 EMBEDDED = not REDIS_URL
-JOB_MEMORY_MB = env.int("JOB_MEMORY_MB", default=2048)
-JOB_HEARTBEAT_SECONDS = env.int("JOB_HEARTBEAT_SECONDS", default=5)
-JOB_LOST_AFTER_SECONDS = env.int("JOB_LOST_AFTER_SECONDS", default=45)
-JOB_KILL_AFTER_SECONDS = env.int("JOB_KILL_AFTER_SECONDS", default=60)
-JOB_STOP_SECONDS = env.int("JOB_STOP_SECONDS", default=15)
-JOB_RESEND_SECONDS = env.int("JOB_RESEND_SECONDS", default=60)
-BEAT_SECONDS = env.int("BEAT_SECONDS", default=10)
+JOB_MEMORY_MB = _NUMBERS["JOB_MEMORY_MB"]
+JOB_HEARTBEAT_SECONDS = _NUMBERS["JOB_HEARTBEAT_SECONDS"]
+JOB_LOST_AFTER_SECONDS = _NUMBERS["JOB_LOST_AFTER_SECONDS"]
+JOB_KILL_AFTER_SECONDS = _NUMBERS["JOB_KILL_AFTER_SECONDS"]
+JOB_STOP_SECONDS = _NUMBERS["JOB_STOP_SECONDS"]
+JOB_RESEND_SECONDS = _NUMBERS["JOB_RESEND_SECONDS"]
+BEAT_SECONDS = _NUMBERS["BEAT_SECONDS"]
 # Worker and beat touch it while they go round (see `smsplan.alive`).
 ALIVE_FILE = os.environ.get("ALIVE_FILE", "").strip()
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost/"
@@ -293,8 +307,8 @@ CELERY_ENABLE_UTC = True
 
 # --- the night -----------------------------------------------------------------------------------------------
 BACKUP_DIR: Path = Path(os.environ.get("BACKUP_DIR", "").strip() or DATA_DIR / "backups").expanduser()
-BACKUP_KEEP = env.int("BACKUP_KEEP", default=14 if PRODUCTION else 2)
-JOB_KEEP_DAYS = env.int("JOB_KEEP_DAYS", default=90)
+BACKUP_KEEP = _NUMBERS["BACKUP_KEEP"]
+JOB_KEEP_DAYS = _NUMBERS["JOB_KEEP_DAYS"]
 
 # --- texts, time, files --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -326,7 +340,7 @@ WHITENOISE_USE_FINDERS = MODE in ("development", "test")
 WHITENOISE_AUTOREFRESH = MODE in ("development", "test")
 MEDIA_ROOT = DATA_DIR / "media"
 # Below this, `readyz` says that storage is short.
-FREE_SPACE_MB = env.int("FREE_SPACE_MB", default=200)
+FREE_SPACE_MB = _NUMBERS["FREE_SPACE_MB"]
 CONTENT_DIR = BASE_DIR / "fixtures"
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

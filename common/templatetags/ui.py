@@ -300,7 +300,7 @@ def page_header(
 @register.simple_block_tag
 def empty(content: str, title: str, icon: str = "info-circle") -> SafeString:
     """Nothing here: what it is (`title`), why it is empty and the next step (the content: a `p`, then a link)."""
-    return format_html('<div class="empty">{}<h3>{}</h3>{}</div>', _icon(icon, ""), title, content)
+    return format_html('<div class="empty">{}<p class="empty-title">{}</p>{}</div>', _icon(icon, ""), title, content)
 
 
 @register.filter

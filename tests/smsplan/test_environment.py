@@ -131,3 +131,11 @@ def test_the_demo_refuses_a_database_it_did_not_make(tmp_path: Path, monkeypatch
     with pytest.raises(ConfigurationError, match="did not make"):
         prepare_demo()
     assert not (tmp_path / "settings.env").exists()
+
+
+@pytest.mark.parametrize("value", ["abc", "-1", "1.5", "1" * 10, "١٢"])
+def test_a_number_that_is_none_ends_at_once_and_is_named(tmp_path: Path, value: str) -> None:
+    ended = run(tmp_path, "check", **GOOD, JOB_MEMORY_MB=value)
+    assert ended.returncode != 0
+    assert "smsplan: JOB_MEMORY_MB is" in ended.stderr
+    assert "Traceback" not in ended.stderr

@@ -21,7 +21,7 @@ def names_read() -> Iterator[str]:
             first = str(node.args[0].value)
             if asked in _READERS:
                 yield from (first, f"{first}_FILE")
-            elif asked == "os.environ.get" or asked.startswith("env."):
+            elif asked == "whole" or asked == "os.environ.get" or asked.startswith("env."):
                 yield first
 
 
