@@ -198,8 +198,8 @@ def say_phase(facts: Facts) -> tuple[Part, ...] | None:
         "close phase": _("{actor} closed {object}"),
     }
     if missing := facts.after("closed without"):
-        template = _("{actor} closed {object} for the reason given, without: {missing}")
-        return phrase(template, actor=facts.actor, object=object_name(facts), missing=str(missing))
+        without = _("{actor} closed {object} for the reason given, without: {missing}")
+        return phrase(without, actor=facts.actor, object=object_name(facts), missing=str(missing))
     template = templates.get(facts.action)
     return phrase(template, actor=facts.actor, object=object_name(facts)) if template else None
 

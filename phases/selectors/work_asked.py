@@ -1,12 +1,14 @@
 """What was asked of a person, and where they were named: questions still open, mentions not yet read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Window
+from django.urls import reverse
 
 from accounts.models import User
 from notifications.models import Comment
+from notifications.registry import Spot, comment_spots
 from notifications.selectors import open_questions_to, unread_mentions
 from phases.selectors.activity import COMMENTED
 from phases.selectors.work_projects import WorkProject
@@ -17,10 +19,11 @@ EXCERPT = 180
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question to the person (`is_question`), or a comment that names them."""
+    """A question to the person (`is_question`), or a comment that names them, and what it stands on."""
 
     comment: int
-    ref: str
+    place: str
+    url: str
     slug: str
     project: str
     time_zone: str
@@ -44,31 +47,45 @@ class AskedOf:
 
 
 def asked_of(user: User, projects: Mapping[int, WorkProject], *, most: int = SHOWN) -> AskedOf:
-    """What waits for an answer of `user` in `projects`, and mentions of them that they have not read. Two queries."""
+    """What waits for an answer of `user` in `projects`, and mentions of them that they have not read. Two queries, and
+    one for each kind of thing beside activities that comments stand on."""
     readable = [pk for pk, found in projects.items() if found.access.can("comments.view")]
     if not readable:
         return AskedOf()
+    kinds = list(comment_spots.keys())
     questions = list(
-        open_questions_to(user).filter(project__in=readable, kind=COMMENTED).annotate(total=Window(Count("pk")))[:most]
+        open_questions_to(user).filter(project__in=readable, kind__in=kinds).annotate(total=Window(Count("pk")))[:most]
     )
     mentions = list(
         unread_mentions(user)
-        .filter(project__in=readable, comment__kind=COMMENTED)
+        .filter(project__in=readable, comment__kind__in=kinds)
         .exclude(comment__asked=user, comment__answered_at=None)
         .exclude(comment__author=user)
         .annotate(total=Window(Count("pk")))[:most]
     )
     total = sum(getattr(found[0], "total", 0) for found in (questions, mentions) if found)
-    items = [_asked(question, projects, is_question=True) for question in questions]
-    items += [_asked(mention.comment, projects, is_question=False) for mention in mentions]
+    told = [(question, True) for question in questions] + [(mention.comment, False) for mention in mentions]
+    spots = _spots([comment for comment, _is_question in told])
+    items = [_asked(comment, projects, spots.get(comment.pk), is_question) for comment, is_question in told]
     return AskedOf(tuple(items[:most]), total)
 
 
-def _asked(comment: Comment, projects: Mapping[int, WorkProject], *, is_question: bool) -> Asked:
+def _spots(comments: Sequence[Comment]) -> dict[int, Spot]:
+    """Where comments stand that are not on activities; those name their activity themselves. One query a kind."""
+    found: dict[int, Spot] = {}
+    for kind in {comment.kind for comment in comments} - {COMMENTED}:
+        found |= comment_spots[kind]([comment for comment in comments if comment.kind == kind])
+    return found
+
+
+def _asked(comment: Comment, projects: Mapping[int, WorkProject], spot: Spot | None, is_question: bool) -> Asked:
     project = projects[comment.project_id].project
     return Asked(
         comment=comment.pk,
-        ref=comment.key,
+        place=spot.title if spot is not None else comment.key,
+        url=spot.path
+        if spot is not None
+        else f"{reverse('activity', args=[project.slug, comment.key])}#comment-{comment.pk}",
         slug=project.slug,
         project=project.name,
         time_zone=project.time_zone,

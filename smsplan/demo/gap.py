@@ -12,10 +12,14 @@ from django.conf import settings
 from accounts.models import User
 from gapanalysis.choices import AnswerValue, AssessmentState, Instrument
 from gapanalysis.models import Answer, Assessment
+from gapanalysis.selectors.talk import COMMENTED
 from gapanalysis.selectors.targets import aims_of
 from gapanalysis.services.answers import AnswerChange, confirm_earlier, give_answers, write_finding
 from gapanalysis.services.assessments import AssessmentPlan, move_assessment, set_assessors, start_assessment
 from gapanalysis.services.targets import TargetWish, set_targets
+from notifications.selectors import open_questions_in
+from notifications.services.comments import add_comment
+from notifications.services.questions import answer_question
 from projects.models import Party, Project
 from smsplan.demo.script import Script, in_week
 
@@ -88,6 +92,9 @@ class _Look:
                 datetime.combine(day, time(13), tzinfo=self._at(told["opened"], 9).tzinfo), self._answer, who
             )
 
+        for entry in told.get("comments", ()):
+            self.script.add(self._at(entry, 14), self._comment, entry)
+
     def _at(self, when: Mapping[str, Any], hour: int) -> datetime:
         return in_week(self.start, when["week"], when["day"], hour)
 
@@ -140,6 +147,16 @@ class _Look:
             version=assessment.version,
             state=state,
         )
+
+    def _comment(self, entry: Mapping[str, Any]) -> None:
+        who, key = self.users[entry["who"]], f"{self.told['key']} {entry['ref']}"
+        act: dict[str, Any] = {"acting_user": who, "project": self.project, "body": entry["text"]}
+        if entry.get("answers"):
+            question = open_questions_in(self.project).filter(kind=COMMENTED, key=key).latest("at")
+            answer_question(**act, question_id=question.pk, version=question.version)
+        else:
+            asked = self.users[entry["asks"]].pk if "asks" in entry else None
+            add_comment(**act, kind=COMMENTED, key=key, asked_id=asked)
 
     def _answer(self, who: str) -> None:
         """Let one assessor say all that is theirs."""

@@ -11,6 +11,9 @@ from gapanalysis.selectors.progress import Progress, progress_by_assessment, pro
 from gapanalysis.selectors.sections import section_name, section_order
 from gapanalysis.selectors.starting import starting_point
 from gapanalysis.selectors.waiting import waiting_for
+from notifications.services.comments import add_comment
+from phases.selectors.work_asked import asked_of
+from phases.selectors.work_projects import work_projects
 from phases.services.lifecycle import close_phase, review_phase, start_phase
 from tests.cast import CANARY, Cast
 from tests.gapanalysis.conftest import give, make, move
@@ -225,6 +228,23 @@ def test_my_work_names_what_waits_in_the_sections_that_were_given(cast: Cast, ba
     page = text(sign_in(cast.petra).get("/work/"))
     assert "Questions that wait for you" in page
     assert "questions to answer" in page
+
+
+def test_a_question_put_on_an_answer_waits_in_my_work_and_leads_there(
+    cast: Cast, baseline: Assessment, sign_in
+) -> None:
+    add_comment(
+        acting_user=cast.mara,
+        project=cast.project,
+        kind="answer",
+        key="baseline Q-8.6.1-01",
+        body="Which ten?",
+        asked_id=cast.petra.pk,
+    )
+    (item,) = asked_of(cast.petra, work_projects(cast.petra)).items
+    assert (item.place, item.is_question) == ("Q-8.6.1-01 of Baseline", True)
+    assert item.url.startswith(f"{ONE}answer/Q-8.6.1-01/#comment-")
+    assert f'href="{item.url}"' in text(sign_in(cast.petra).get("/work/"))
 
 
 def test_nothing_waits_once_it_is_answered_in_review_or_not_ones_own(cast: Cast, baseline: Assessment) -> None:
