@@ -59,7 +59,7 @@ def give_answers(
         answer.pk: answer
         for answer in Answer.objects.filter(
             assessment=fresh, pk__in=[change.answer_id for change in changes]
-        ).select_related("question", "before")
+        ).select_related("assessment", "question", "before__question")
     }
     drafts: list[Draft] = []
     for change in changes:

@@ -509,3 +509,18 @@ def test_all_of_it_or_nothing(cast: Cast, baseline: Assessment, tmp_path: Path) 
     rows[-1]["answer"] = "9"
     refused(tmp_path, as_csv(rows))
     assert not Answer.objects.exclude(value="unanswered").exists()
+
+
+def test_an_answer_more_is_one_statement_more(
+    cast: Cast, locked: Assessment, tmp_path: Path, django_assert_max_num_queries
+) -> None:
+    """485 of them are under way while everybody else waits for the lock."""
+    interim = move(cast, make(cast, "ad hoc", title="Interim", started_from=locked), "in progress")
+    rows = exported("interim")
+    for row in rows:
+        if row["ref"].startswith("Q-"):
+            row["answer"] = "conforms"
+    asked = sum(row["answer"] == "conforms" for row in rows)
+    with django_assert_max_num_queries(20 + asked):
+        import_file(tmp_path, as_csv(rows), key="interim")
+    assert Answer.objects.filter(assessment=interim, value="conforms").count() == asked == 9

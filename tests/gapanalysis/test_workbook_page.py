@@ -119,7 +119,7 @@ def test_an_unread_sheet_is_named_on_the_preview(
     book = book_of(tmp_path)
     line_of(book, "Q-4.1-01")["answer"].value = "conforms"
     book.create_sheet("Thoughts")["A1"] = "Ask Petra."
-    assert "<b>Not read:</b> Thoughts." in said(client.get(preview_of(client, saved(book), "answers.xlsx")))
+    assert "<b>Not read: Thoughts</b>" in said(client.get(preview_of(client, saved(book), "answers.xlsx")))
 
 
 # --- two answers to one question -------------------------------------------------------------------------------------
