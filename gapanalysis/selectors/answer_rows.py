@@ -67,7 +67,7 @@ def answer_rows(assessment: Assessment) -> list[AnswerRow]:
     """What the assessment asks, in the order of its questions. One query."""
     answers = (
         Answer.objects.filter(assessment=assessment)
-        .select_related("question", "before", "finding", "finding__owner")
+        .select_related("question", "answered_by", "before", "finding", "finding__owner")
         .order_by("question__position")
     )
     return [AnswerRow(answer, _cells(answer)) for answer in answers]

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import dateformat
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common import clock
 from common.exceptions import RuleBroken
 from common.marked_rows import CONFLICT, BadCell, Choose, RowChange, RowFile
 from common.uploads import Upload
-from gapanalysis.models import AnswerPreview, Assessment
+from gapanalysis.models import Answer, AnswerPreview, Assessment
 from gapanalysis.selectors.answer_rows import answer_rows, exported_values, standing_of
 from gapanalysis.services.answer_file import AnswersRefused, judge, read_file, refuse_closed, write_changes
 from phases.selectors.file_preview import ShownChange, changes_of, choices_of, content_of, open_choices
@@ -49,9 +51,13 @@ def preview_file(
     looked = Looked(found.changes, found.bad, found.unchanged, file.unread)
     if looked.bad or not looked.changes:
         return looked, None
-    texts = {row.answer.pk: row.cells["question"] for row in answer_rows(fresh)}
+    rows = {row.answer.pk: row for row in answer_rows(fresh)}
     exported = exported_values(fresh, looked.changes)
-    shown = [ShownChange(change, texts[change.pk], exported.get(change.pk, {}), {}) for change in looked.changes]
+    shown = []
+    for change in looked.changes:
+        row = rows[change.pk]
+        whose = _whose(row.answer, project.time_zone)
+        shown.append(ShownChange(change, row.cells["question"], exported.get(change.pk, {}), {}, whose))
     content = content_of(shown, looked.unchanged) | {"unread": list(looked.unread)}
     return looked, keep_one(AnswerPreview, upload, content, project=project, user=acting_user, assessment=fresh)
 
@@ -151,6 +157,15 @@ def _usable(acting_user: User, project: Project, assessment: Assessment, preview
     if preview.assessment_id != assessment.pk:
         raise AnswerPreview.DoesNotExist
     return preview
+
+
+def _whose(answer: Answer, time_zone: str) -> str:
+    """Who said what stands here, and when."""
+    if answer.answered_at is None:
+        return ""
+    day = dateformat.format(clock.day_of(answer.answered_at, time_zone), "j M Y")
+    name = (answer.answered_by.name or answer.answered_by.email) if answer.answered_by else _("the application")
+    return _("%(name)s, %(day)s") % {"name": name, "day": day}
 
 
 def _undecided(change: RowChange, sides: Mapping[str, str]) -> Sequence[BadCell]:

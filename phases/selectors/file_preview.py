@@ -12,12 +12,17 @@ from projects.models import Project
 
 @dataclass(frozen=True, slots=True)
 class ShownChange:
-    """A row that an import changes, with what a person needs beside the cells."""
+    """A row that an import changes, with what a person needs beside the cells.
+
+    `exported` are its cells in conflict when it was taken out, `refused` says by unit why the file's side cannot be
+    taken, `beside` whose word it is that stands here.
+    """
 
     change: RowChange
     title: str
     exported: Mapping[str, str]
     refused: Mapping[str, str]
+    beside: str = ""
 
 
 def content_of(changes: list[ShownChange], unchanged: int) -> dict[str, Any]:
@@ -36,6 +41,7 @@ def content_of(changes: list[ShownChange], unchanged: int) -> dict[str, Any]:
                 "title": shown.title,
                 "exported": dict(shown.exported),
                 "refused": dict(shown.refused),
+                "beside": shown.beside,
             }
             for shown in changes
         ],
@@ -56,6 +62,7 @@ def shown_of(preview: FilePreview) -> list[ShownChange]:
             row["title"],
             row["exported"],
             row["refused"],
+            row.get("beside", ""),
         )
         for row in preview.content["rows"]
     ]

@@ -146,8 +146,9 @@ def _lines(words: FileWords, shown: ShownChange, cells: Sequence[CellChange]) ->
             "before": words.in_words(cell.column, cell.before),
             "after": words.becomes(cell.column, cell.after),
             "is_conflict": cell.is_conflict,
+            "is_first": not place,
         }
-        for cell in cells
+        for place, cell in enumerate(cells)
     ]
 
 
@@ -166,6 +167,7 @@ def _conflict(
         "name": f"{_SIDE}{change.pk}:{unit}",
         "side": chosen.get(change.pk, {}).get(unit, KEEP if unit in shown.refused else ""),
         "refused": shown.refused.get(unit, ""),
+        "beside": shown.beside,
         "cells": [
             {
                 "label": words.labels[cell.column],

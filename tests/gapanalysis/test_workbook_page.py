@@ -131,7 +131,14 @@ def test_both_answers_stand_side_by_side_and_wait_for_a_choice(
     give(cast, baseline, "Q-8.6.1-01", "no case yet")
     path = preview_of(client, as_csv(conflict(cast, baseline, "Q-8.6.1-01")))
     page = said(client.get(path))
-    for words in ("No case yet", "Keep what stands here", "Major gap", "Take the file", "Minor gap"):
+    for words in (
+        "No case yet",
+        "Keep what stands here",
+        "Mara Moss, 2 Mar 2026",
+        "Major gap",
+        "Take the file",
+        "Minor gap",
+    ):
         assert words in page
     answer = client.post(path, {"do": "import"})
     assert answer.status_code == 422
