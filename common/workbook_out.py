@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,6 +17,10 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_SHEET_NAME = 31
 _WIDEST = 60
 _USUAL_WIDTH = 14
+_READ_ME_WIDTH = 110
+_LINE = 14  # points
+_GREY = "EEF0F4"
+_HIGHEST = 409  # more points than that no row may have
 LAST_CHOICE_ROW = 2000  # as far as choices reach below a table
 
 
@@ -67,27 +72,25 @@ class FormSheet:
 
 def fill_form_sheet(sheet: Any, form: FormSheet, rows: Sequence[Sequence[Any]]) -> None:
     """Write `rows` under a heading into a sheet of openpyxl, as a form to fill in."""
-    from openpyxl.styles import Alignment, Font, PatternFill, Protection  # noqa: PLC0415 (12 MB, seldom needed)
+    from openpyxl.styles import Font, PatternFill  # noqa: PLC0415 (12 MB, seldom needed)
     from openpyxl.utils import get_column_letter  # noqa: PLC0415 (as above)
     from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415 (as above)
 
-    top, wrapped = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
-    locked = PatternFill("solid", fgColor="EEF0F4")
-    unlocked, bold = Protection(locked=False), Font(bold=True)
+    styles = _cell_styles(sheet)
+    bold, grey = Font(bold=True), PatternFill("solid", fgColor=_GREY)
+    for number, row in enumerate(rows, start=2):
+        sheet.row_dimensions[number].height = _height(form, row)
     for place, name in enumerate(form.columns, start=1):
         letter = get_column_letter(place)
-        sheet.cell(1, place, name).font = bold
+        head = sheet.cell(1, place, name)
+        head.font, head.fill = bold, grey
         sheet.column_dimensions[letter].width = form.widths.get(name, _USUAL_WIDTH)
         sheet.column_dimensions[letter].hidden = name in form.hidden
         for number, row in enumerate(rows, start=2):
             cell = sheet.cell(number, place)
             value = row[place - 1]
+            cell._style = copy(styles[name in form.wrapped, form.may_change(name, row)])
             set_cell(cell, date.fromisoformat(value) if name in form.days and value else value)
-            cell.alignment = wrapped if name in form.wrapped else top
-            if form.may_change(name, row):
-                cell.protection = unlocked
-            else:
-                cell.fill = locked
         if offered := form.choices.get(name):
             choices = DataValidation(type="list", formula1=f"={offered.source}", allow_blank=True)
             choices.showErrorMessage = offered.strict
@@ -96,19 +99,65 @@ def fill_form_sheet(sheet: Any, form: FormSheet, rows: Sequence[Sequence[Any]]) 
             choices.add(f"{letter}2:{letter}{LAST_CHOICE_ROW}")
             sheet.add_data_validation(choices)
     sheet.freeze_panes = form.freeze
+    sheet.print_title_rows = "1:1"
+    _fit_to_width(sheet, "landscape")
     sheet.auto_filter.ref = sheet.dimensions
     sheet.protection.sheet = True
     sheet.protection.autoFilter = False
     sheet.protection.formatColumns = False
+    sheet.protection.formatRows = False
     sheet.protection.sort = False
+
+
+def _cell_styles(sheet: Any) -> dict[tuple[bool, bool], Any]:
+    """The four looks of a cell, by whether it is wrapped and may change: openpyxl takes long to make each anew."""
+    from openpyxl.cell import Cell  # noqa: PLC0415 (as above)
+    from openpyxl.styles import Alignment, Border, PatternFill, Protection, Side  # noqa: PLC0415 (as above)
+
+    styles = {}
+    for is_wrapped in (False, True):
+        for may_change in (False, True):
+            cell = Cell(sheet, row=1, column=1)
+            cell.alignment = Alignment(vertical="top", wrap_text=is_wrapped)
+            cell.border = Border(bottom=Side(style="thin", color="C9CED8"))
+            if may_change:
+                cell.protection = Protection(locked=False)
+            else:
+                cell.fill = PatternFill("solid", fgColor=_GREY)
+            styles[is_wrapped, may_change] = cell._style
+    return styles
+
+
+def _height(form: FormSheet, row: Sequence[Any]) -> float:
+    """As high as the longest wrapped text needs: not every program finds that out when it opens a file."""
+    lines = 1
+    for name, value in zip(form.columns, row, strict=True):
+        if name in form.wrapped and value:
+            width = form.widths.get(name, _USUAL_WIDTH)
+            lines = max(lines, sum(1 + len(part) // width for part in str(value).split("\n")))
+    return min(_HIGHEST, _LINE * lines + 1)
+
+
+def _fit_to_width(sheet: Any, orientation: str) -> None:
+    sheet.page_setup.orientation = orientation
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
 def fill_read_me(sheet: Any, title: str, lines: Iterable[str]) -> None:
     """Write a sheet that says, line by line, how a workbook is filled in."""
+    from openpyxl.styles import Alignment, Font  # noqa: PLC0415 (as above)
+
     sheet.title = title
-    sheet.column_dimensions["A"].width = 110
+    sheet.column_dimensions["A"].width = _READ_ME_WIDTH
     for number, line in enumerate(lines, start=1):
-        set_cell(sheet.cell(number, 1), line)
+        cell = sheet.cell(number, 1)
+        set_cell(cell, line)
+        cell.alignment = Alignment(vertical="top", wrap_text=True)
+        sheet.row_dimensions[number].height = _LINE * (1 + len(line) // _READ_ME_WIDTH) + 1
+        if number == 1:
+            cell.font = Font(bold=True)
+    _fit_to_width(sheet, "portrait")
 
 
 def fill_lists(book: Any, title: str, lists: Sequence[Sequence[str]]) -> list[str]:

@@ -87,6 +87,7 @@ PATHS = [
     "/projects/alder/gap/targets/",
     "/projects/alder/gap/baseline/",
     "/projects/alder/gap/baseline/assessors/",
+    "/projects/alder/gap/baseline/import/",
     "/projects/alder/gap/baseline/change/",
     "/projects/alder/plan/tailoring/",
     "/projects/alder/plan/tailoring/?show=all&phase=1",
