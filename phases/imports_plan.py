@@ -147,7 +147,7 @@ def _refuse_moved(preview: PlanPreview) -> None:
     refuse_moved(
         preview,
         judge(preview.project, _file_of(preview)).changes,
-        standing_of(preview.project),
+        lambda: standing_of(preview.project),
         message=_("The plan changed after this preview was made, in %(count)d of its rows. Send the file again."),
         label_of=label,
     )

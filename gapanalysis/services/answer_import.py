@@ -185,7 +185,7 @@ def _refuse_moved(preview: AnswerPreview) -> None:
     refuse_moved(
         preview,
         found.changes,
-        standing_of(answer_rows(assessment)),
+        lambda: standing_of(answer_rows(assessment)),
         message=_("%(count)d of its answers changed after this preview was made. Send the file again."),
         label_of=lambda change: change.row.name[0],
     )

@@ -97,7 +97,7 @@ def use_up(preview: FilePreview) -> None:
 def refuse_moved(
     preview: FilePreview,
     now: Sequence[RowChange],
-    standing: Mapping[tuple[str, ...], Standing],
+    standing: Callable[[], Mapping[tuple[str, ...], Standing]],
     *,
     message: str,
     label_of: Callable[[RowChange], str],
@@ -110,11 +110,12 @@ def refuse_moved(
     moved = [shown for shown in changes_of(preview) if by_row.get(shown.pk) != shown]
     if not moved:
         return
+    stands = standing()
     current: dict[str, Any] = {}
     sent: dict[str, Any] = {}
     for shown in moved[:MOST_MOVED]:
         label = label_of(shown)
-        here = standing.get(shown.row.name)
+        here = stands.get(shown.row.name)
         now_here = "; ".join(f"{cell.column}: {here.cells[cell.column] or '–'}" for cell in shown.cells) if here else ""
         current[label] = now_here or _("not there any more")
         sent[label] = "; ".join(f"{cell.column}: {cell.before or '–'} → {cell.after or '–'}" for cell in shown.cells)
