@@ -45,7 +45,8 @@ _RUNS = {
         # One at a time: a browser, a server and a test share the two cores.
         Run("browser", [*_PYTEST, "-m", "browser"], may_be_empty=True),
     ],
-    "faults": [Run("faults", [*_PYTEST, "-m", "faults"], may_be_empty=True)],
+    # They wait more than they work.
+    "faults": [Run("faults", [*_PYTEST, *_TWO_PROCESSES, "-m", "faults"])],
 }
 
 
