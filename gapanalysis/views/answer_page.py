@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -41,7 +42,7 @@ LABELS = {
     "note": _("Note"),
     "evidence_note": _("Where the proof is"),
     "gap": _("What is wrong"),
-    "impact": _("What it does"),
+    "impact": _("What it causes"),
     "recommendation": _("What to do"),
     "owner": _("Who sees to it"),
 }
@@ -96,9 +97,13 @@ def answer_page(
 
 
 def saved_parts(
-    request: ProjectRequest, project: Project, saved: Saved, form: AnswerForm, *, status: int = 200
+    request: ProjectRequest, project: Project, answer: Answer, saved: Saved, form: AnswerForm, *, status: int = 200
 ) -> HttpResponse:
-    """What a save while typing renews: what is saved, what is wrong, the version, progress; never what is typed."""
+    """What a save while typing renews: what is saved, what is wrong, the version, progress; never what is typed.
+
+    `answer` is the row as it was read with all that hangs on it.
+    """
+    saved.answer.before = answer.before
     context = {
         **_frame(request, project, saved.answer),
         **_form(project, saved.answer, saved, form),
@@ -108,7 +113,8 @@ def saved_parts(
         "sent": form.sent,
         "oob": True,
     }
-    return render(request, "gapanalysis/_answer_saved.html", context, status=status)
+    # Without the frame of a page, which would ask for the sidebar.
+    return HttpResponse(render_to_string("gapanalysis/_answer_saved.html", context), status=status)
 
 
 def thread_context(request: ProjectRequest, project: Project, answer: Answer) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -67,9 +68,9 @@ def question(request: ProjectRequest, project: Project, key: str, ref: str) -> H
     if not saved.is_whole:
         status = 409 if saved.clashes else 422
         if _is_htmx(request):
-            return saved_parts(request, project, saved, form, status=status)
+            return saved_parts(request, project, answer, saved, form, status=status)
         return answer_page(request, project, question_of(answer.assessment, ref) or answer, status, saved, form)
-    return _go_on(request, project, saved, form)
+    return _go_on(request, project, answer, saved, form)
 
 
 def _around(
@@ -110,11 +111,10 @@ def _save(request: ProjectRequest, project: Project, answer: Answer, form: Answe
     return saved
 
 
-def _go_on(request: ProjectRequest, project: Project, saved: Saved, form: AnswerForm) -> HttpResponse:
+def _go_on(request: ProjectRequest, project: Project, answer: Answer, saved: Saved, form: AnswerForm) -> HttpResponse:
     """Where the button leads; a save while typing stays and says what became of it."""
-    answer = saved.answer
     if not form.do and _is_htmx(request):
-        return saved_parts(request, project, saved, form)
+        return saved_parts(request, project, answer, saved, form)
     to = address(project, answer)
     if form.do in ("next", "later", "confirm", "none", "back"):
         outline = outline_of(answer.assessment, request.user)
@@ -134,7 +134,7 @@ def here(request: ProjectRequest, project: Project, key: str, ref: str) -> HttpR
     """Note that the person looks at this question; says who else does, and whether it was answered meanwhile."""
     answer = answer_or_404(project, key, ref)
     be_at(acting_user=request.user, project=project, answer=answer)
-    return render(request, "gapanalysis/_answer_here.html", here_context(request, answer))
+    return HttpResponse(render_to_string("gapanalysis/_answer_here.html", here_context(request, answer)))
 
 
 @project_view("gap.view", post="gap.answer")

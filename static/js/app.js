@@ -30,6 +30,9 @@
  *   data-multi                 a form whose buttons stay enabled after it was sent
  *   data-print                 prints the page
  *   data-message-place         what went wrong with a request of this part stands in its [data-messages], beside it
+ *   data-keep                  a form that is saved field by field, with what each last said in was_NAME: the browser
+ *                              asks before somebody leaves the page while a field is not saved (except by data-leaves)
+ *   data-quiet                 asks again and again by itself: when that fails once, nothing is said
  *   data-dismiss               closes the message it stands in
  *   data-select                a field that is chosen whole when it gets the focus
  *   data-copy="ID"             copies the value of a field; [data-copy-word] then says data-copied
@@ -339,7 +342,20 @@
     }, 0);
   }
 
+  /* What a form saves while it is filled in: whether a field says something else than what was saved last. */
+  function isUnsaved(form) {
+    if ("left" in form.dataset) return false;
+    var now = new FormData(form);
+    return all('input[name^="was_"]', form).some(function (was) {
+      var said = now.getAll(was.name.slice(4)).join(",");
+      return said.replace(/\r\n/g, "\n").trim() !== was.value.replace(/\r\n/g, "\n").trim();
+    });
+  }
+
   /* ---------- events ---------- */
+  window.addEventListener("beforeunload", function (event) {
+    if (all("form[data-keep]").some(isUnsaved)) event.preventDefault();
+  });
   document.addEventListener("keydown", onKey);
   document.addEventListener("submit", onSubmit, true);
   window.addEventListener("pageshow", function () {
@@ -418,13 +434,19 @@
       say("signin", event.detail.elt);
     }
   });
+  document.addEventListener("htmx:beforeOnLoad", function (event) {
+    var form = event.detail.elt.closest("form[data-keep]");
+    if (form && event.detail.xhr.getResponseHeader("HX-Redirect")) form.dataset.left = "1";
+  });
   document.addEventListener("htmx:sendError", function (event) {
+    if ("quiet" in event.detail.elt.dataset) return;
     say("network", event.detail.elt);
   });
   document.addEventListener("htmx:timeout", function (event) {
     say("timeout", event.detail.elt);
   });
   document.addEventListener("htmx:responseError", function (event) {
+    if ("quiet" in event.detail.elt.dataset) return;
     var kinds = { 403: "forbidden", 404: "gone", 410: "gone", 429: "busy" };
     say(kinds[event.detail.xhr.status] || "error", event.detail.elt);
   });
