@@ -1,6 +1,8 @@
 """Answering, confirming, and findings."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from audittrail.models import Event
 from common.exceptions import NotPermitted, RuleBroken, StaleWrite
@@ -30,6 +32,29 @@ def test_it_is_one_event_that_reads_as_a_sentence(cast: Cast, baseline: Assessme
     give(cast, baseline, "Q-8.6.1-01", "major gap")
     event = Event.objects.order_by("-pk").first()
     assert sentence(event).text == "Mara Moss answered Q-8.6.1-01 (baseline) with Major gap"
+
+
+def test_putting_a_question_aside_reads_as_a_sentence(cast: Cast, baseline: Assessment) -> None:
+    from audittrail.sentences import sentence
+
+    for later, said in ((True, "Mara Moss put Q-8.6.1-01 (baseline) aside for later"), (False, "took Q-8.6.1-01")):
+        row = answer_of(baseline, "Q-8.6.1-01")
+        change = AnswerChange(row.pk, row.version, is_for_later=later)
+        give_answers(acting_user=cast.mara, project=cast.project, assessment=baseline, changes=[change])
+        assert said in sentence(Event.objects.order_by("-pk").first()).text
+
+
+def test_many_answers_take_as_many_reads_as_one(cast: Cast, interim: Assessment) -> None:
+    rows = [answer_of(interim, ref) for ref in ("Q-4.1-01", "Q-5.2.1-01", "Q-5.2.1-02", "Q-8.6.1-01")]
+
+    def answer(of: list[Answer], value: str) -> int:
+        fresh = {row.pk: Answer.objects.get(pk=row.pk).version for row in of}
+        changes = [AnswerChange(row.pk, fresh[row.pk], value=value) for row in of]
+        with CaptureQueriesContext(connection) as asked:
+            give_answers(acting_user=cast.mara, project=cast.project, assessment=interim, changes=changes)
+        return sum(query["sql"].startswith("SELECT") for query in asked)
+
+    assert answer(rows[:1], "conforms") == answer(rows, "minor gap")
 
 
 def test_the_same_answer_again_writes_nothing(cast: Cast, baseline: Assessment) -> None:

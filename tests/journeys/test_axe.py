@@ -88,6 +88,8 @@ PATHS = [
     "/projects/alder/gap/baseline/",
     "/projects/alder/gap/baseline/assessors/",
     "/projects/alder/gap/baseline/import/",
+    "/projects/alder/gap/baseline/answer/Q-8.6.1-01/",
+    "/projects/alder/gap/baseline/confirm/",
     "/projects/alder/gap/baseline/change/",
     "/projects/alder/plan/tailoring/",
     "/projects/alder/plan/tailoring/?show=all&phase=1",

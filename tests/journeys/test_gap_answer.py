@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from gapanalysis.models import Assessment
 from gapanalysis.services.assessments import set_assessors
@@ -118,10 +118,32 @@ def test_a_bad_line_survives_and_loses_nothing(opened, cast: Cast, baseline: Ass
     expect(page.locator("#error-note")).to_have_text("Write 4000 characters at most.")
     expect(page.locator("#answer-note")).to_have_value(long)
     assert (answer_of(baseline, REF).value, answer_of(baseline, REF).note) == ("conforms", "")
+    # Whoever wants to leave is asked first.
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.get_by_role("link", name="Performance evaluation").click(no_wait_after=True)
+    expect(page.locator("#answer-note")).to_have_value(long)
+    assert asked == ["beforeunload"]
     page.locator("#answer-note").fill("Enough.")
     page.get_by_role("button", name="Save and next").click()
     page.wait_for_url("**/Q-8.5.1.3-02/")
     assert answer_of(baseline, REF).note == "Enough."
+
+
+def test_keeping_theirs_shows_it(opened, cast: Cast, baseline: Assessment) -> None:  # noqa: F811
+    page = opened("mara", f"{GAP}/baseline/answer/{REF}/")
+    give(cast, baseline, REF, "conforms", who="olga")
+    page.get_by_label("Major gap").check()
+    expect(page.locator("#answer-state .conflict")).to_contain_text("Olga Alder changed this")
+    page.get_by_role("link", name="Keep theirs").click()
+    expect(page.get_by_label("Conforms")).to_be_checked()
+    expect(page.locator("#answer-state .conflict")).to_have_count(0)
+    assert answer_of(baseline, REF).value == "conforms"
 
 
 def test_ladders_are_ticked_and_earlier_answers_confirmed(opened, cast: Cast, locked: Assessment) -> None:  # noqa: F811
