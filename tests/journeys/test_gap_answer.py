@@ -9,12 +9,29 @@ from playwright.sync_api import Browser, Dialog, Page, expect
 
 from gapanalysis.models import Assessment
 from gapanalysis.services.assessments import set_assessors
+from gapanalysis.services.questionnaires import load_questionnaire
 from tests.cast import Cast
-from tests.gapanalysis.conftest import answer_of, baseline, give, locked, make, move, questionnaire  # noqa: F401
+from tests.gapanalysis.conftest import PACK, answer_of, give, make, move
 from tests.journeys.test_axe import RULES
 
 GAP = "/projects/alder/gap"
 REF = "Q-8.5.1.3-01"
+
+
+@pytest.fixture
+def baseline(cast: Cast) -> Assessment:
+    """Alder's baseline, open for answers."""
+    load_questionnaire(folder=PACK)
+    return move(cast, make(cast), "in progress")
+
+
+@pytest.fixture
+def locked(cast: Cast, baseline: Assessment) -> Assessment:
+    """Alder's baseline, locked, with two conforming answers and a minor gap."""
+    give(cast, baseline, "Q-5.2.1-01", "conforms", note="Signed in February.")
+    give(cast, baseline, "Q-5.2.1-02", "conforms")
+    give(cast, baseline, REF, "minor gap", note="Standard changes carry no way back.")
+    return move(cast, baseline, "in review", "locked")
 
 
 @pytest.fixture
@@ -45,7 +62,7 @@ def saved(page: Page) -> None:
     expect(page.locator("#answer-state")).to_contain_text("saved")
 
 
-def test_two_people_answer_one_question(opened, cast: Cast, baseline: Assessment) -> None:  # noqa: F811
+def test_two_people_answer_one_question(opened, cast: Cast, baseline: Assessment) -> None:
     given = {cast.parties["tim"]: ["8.5.1"], cast.parties["petra"]: ["8.5.1", "8.6"]}
     set_assessors(acting_user=cast.mara, project=cast.project, assessment=baseline, given=given)
     tim = opened("tim", f"{GAP}/baseline/answer/", presence=True)
@@ -106,7 +123,7 @@ def test_two_people_answer_one_question(opened, cast: Cast, baseline: Assessment
     expect(tim.get_by_role("heading", name="Everything you were asked is answered")).to_be_visible()
 
 
-def test_a_bad_line_survives_and_loses_nothing(opened, cast: Cast, baseline: Assessment) -> None:  # noqa: F811
+def test_a_bad_line_survives_and_loses_nothing(opened, cast: Cast, baseline: Assessment) -> None:
     page = opened("mara", f"{GAP}/baseline/answer/{REF}/")
     long = "Much. " * 700
     page.locator("#answer-note").fill(long)
@@ -135,7 +152,7 @@ def test_a_bad_line_survives_and_loses_nothing(opened, cast: Cast, baseline: Ass
     assert answer_of(baseline, REF).note == "Enough."
 
 
-def test_keeping_theirs_shows_it(opened, cast: Cast, baseline: Assessment) -> None:  # noqa: F811
+def test_keeping_theirs_shows_it(opened, cast: Cast, baseline: Assessment) -> None:
     page = opened("mara", f"{GAP}/baseline/answer/{REF}/")
     give(cast, baseline, REF, "conforms", who="olga")
     page.get_by_label("Major gap").check()
@@ -146,7 +163,7 @@ def test_keeping_theirs_shows_it(opened, cast: Cast, baseline: Assessment) -> No
     assert answer_of(baseline, REF).value == "conforms"
 
 
-def test_ladders_are_ticked_and_earlier_answers_confirmed(opened, cast: Cast, locked: Assessment) -> None:  # noqa: F811
+def test_ladders_are_ticked_and_earlier_answers_confirmed(opened, cast: Cast, locked: Assessment) -> None:
     interim = move(cast, make(cast, "ad hoc", title="Interim", started_from=locked), "in progress")
     page = opened("mara", f"{GAP}/interim/answer/L-01/")
     page.keyboard.press("1")
@@ -165,7 +182,7 @@ def test_ladders_are_ticked_and_earlier_answers_confirmed(opened, cast: Cast, lo
     expect(page.locator("#messages")).to_contain_text("2 earlier answers confirmed.")
 
 
-def test_it_works_without_javascript(opened, cast: Cast, baseline: Assessment) -> None:  # noqa: F811
+def test_it_works_without_javascript(opened, cast: Cast, baseline: Assessment) -> None:
     page = opened("mara", f"{GAP}/baseline/answer/{REF}/", java_script_enabled=False)
     page.get_by_label("Minor gap").check()
     page.locator("#answer-note").fill("None carries one.")
@@ -180,7 +197,7 @@ def test_it_works_without_javascript(opened, cast: Cast, baseline: Assessment) -
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
-def test_its_pages_break_no_rule(opened, cast: Cast, locked: Assessment, width: int, scheme: str) -> None:  # noqa: F811
+def test_its_pages_break_no_rule(opened, cast: Cast, locked: Assessment, width: int, scheme: str) -> None:
     interim = move(cast, make(cast, "ad hoc", title="Interim", started_from=locked), "in progress")
     give(cast, interim, "Q-5.2.1-01", "major gap", note="Gone.")
     page = opened("mara", "/", viewport={"width": width, "height": 900}, color_scheme=scheme)
