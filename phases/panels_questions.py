@@ -9,7 +9,10 @@ from django.urls import reverse
 
 from common import clock
 from common.markdown import plain_text
+from notifications.models import Comment
+from notifications.registry import Spot, comment_spots
 from notifications.selectors import open_questions_in
+from notifications.selectors.said_lines import spots_of
 from phases.models import ProjectActivity
 from phases.selectors.activity import COMMENTED
 from phases.selectors.catalogue import CatalogueTexts, texts_for
@@ -22,7 +25,7 @@ SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class QuestionLine:
-    """An open question as a line: `waits_for_reader` where it is put to who looks."""
+    """An open question as a line: `waits_for_reader` where it is put to who looks. `ref` is "" off activities."""
 
     ref: str
     title: str
@@ -35,23 +38,27 @@ class QuestionLine:
 
 
 def open_questions(project: Project, access: Access) -> Mapping[str, Any] | None:
-    """The questions that wait longest, those to who looks first; None where nobody waits. One query."""
+    """The questions that wait longest, those to who looks first; None where nobody waits. One query, and one for
+    what is asked on other things than activities."""
     own = ProjectActivity.objects.filter(project=project, ref=OuterRef("key"))
     found = list(
-        open_questions_in(project).filter(kind=COMMENTED).annotate(own_title=Subquery(own.values("title")[:1]))
+        open_questions_in(project)
+        .filter(kind__in=list(comment_spots.keys()))
+        .annotate(own_title=Subquery(own.values("title")[:1]))
     )
     if not found:
         return None
     found.sort(key=lambda question: question.asked_id != access.user_id)
+    spots = spots_of(question for question in found[:SHOWN] if question.kind != COMMENTED)
     texts = texts_for(project)
     today = clock.today(project.time_zone)
     return {
         "total": len(found),
         "lines": [
             QuestionLine(
-                ref=question.key,
-                title=_title(texts, question),
-                url=f"{reverse('activity', args=[project.slug, question.key])}#comment-{question.pk}",
+                ref="" if question.pk in spots else question.key,
+                title=spots[question.pk].title if question.pk in spots else _title(texts, question),
+                url=_url(project, question, spots.get(question.pk)),
                 author=str(question.author),
                 asked=str(question.asked),
                 days=(today - clock.day_of(question.at, project.time_zone)).days,
@@ -61,6 +68,13 @@ def open_questions(project: Project, access: Access) -> Mapping[str, Any] | None
             for question in found[:SHOWN]
         ],
     }
+
+
+def _url(project: Project, question: Comment, spot: Spot | None) -> str:
+    """Where it stands."""
+    if spot is not None:
+        return spot.path
+    return f"{reverse('activity', args=[project.slug, question.key])}#comment-{question.pk}"
 
 
 def _title(texts: CatalogueTexts, question: Any) -> str:

@@ -1,7 +1,7 @@
 """What a mail says of comments: who asked, named or answered the person."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -25,7 +25,7 @@ def said_lines(person: User, notices: Sequence[Notice]) -> Mapping[int, Line]:
         ).select_related("author", "answers", "answered_by")
     }
     seen = dict(Mention.objects.filter(comment__in=comments, user=person).values_list("comment_id", "seen_at"))
-    spots = _spots(list(comments.values()))
+    spots = spots_of(list(comments.values()))
     lines = {}
     for notice in notices:
         comment = comments.get(notice.subject)
@@ -69,7 +69,8 @@ def _line(comment: Comment, spot: Spot, said: str) -> Line:
     )
 
 
-def _spots(comments: Sequence[Comment]) -> dict[int, Spot]:
+def spots_of(comments: Iterable[Comment]) -> dict[int, Spot]:
+    """Where `comments` stand, by their ids; one whose kind nobody knows is left out. One query a kind."""
     by_kind: dict[str, list[Comment]] = defaultdict(list)
     for comment in comments:
         by_kind[comment.kind].append(comment)

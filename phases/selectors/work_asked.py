@@ -1,6 +1,6 @@
 """What was asked of a person, and where they were named: questions still open, mentions not yet read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Window
@@ -10,6 +10,7 @@ from accounts.models import User
 from notifications.models import Comment
 from notifications.registry import Spot, comment_spots
 from notifications.selectors import open_questions_to, unread_mentions
+from notifications.selectors.said_lines import spots_of
 from phases.selectors.activity import COMMENTED
 from phases.selectors.work_projects import WorkProject
 
@@ -65,17 +66,9 @@ def asked_of(user: User, projects: Mapping[int, WorkProject], *, most: int = SHO
     )
     total = sum(getattr(found[0], "total", 0) for found in (questions, mentions) if found)
     told = [(question, True) for question in questions] + [(mention.comment, False) for mention in mentions]
-    spots = _spots([comment for comment, _is_question in told])
+    spots = spots_of(comment for comment, _is_question in told if comment.kind != COMMENTED)
     items = [_asked(comment, projects, spots.get(comment.pk), is_question) for comment, is_question in told]
     return AskedOf(tuple(items[:most]), total)
-
-
-def _spots(comments: Sequence[Comment]) -> dict[int, Spot]:
-    """Where comments stand that are not on activities; those name their activity themselves. One query a kind."""
-    found: dict[int, Spot] = {}
-    for kind in {comment.kind for comment in comments} - {COMMENTED}:
-        found |= comment_spots[kind]([comment for comment in comments if comment.kind == kind])
-    return found
 
 
 def _asked(comment: Comment, projects: Mapping[int, WorkProject], spot: Spot | None, is_question: bool) -> Asked:

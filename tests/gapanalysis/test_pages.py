@@ -111,6 +111,21 @@ def test_without_questions_the_page_says_who_loads_them(cast: Cast, sign_in) -> 
     assert "No questions are loaded" in text(sign_in(cast.mara).get(f"{LIST}new/"))
 
 
+def test_a_newer_version_of_the_questions_leaves_what_was_begun_as_it_is(cast: Cast, locked: Assessment) -> None:
+    begun = make(cast, "ad hoc", title="Spring", started_from=locked)
+    newer = Questionnaire.objects.create(pack="iso20000-1", version="9.0", title="Newer", licence="CC", sha256="1")
+    Question.objects.create(
+        questionnaire=newer, instrument="requirement", ref="Q-5.2.1-09", position=1, section="5", text="New?"
+    )
+    move(cast, begun, "in progress")
+    assert Answer.objects.filter(assessment=begun).count() == 12
+    assert Assessment.objects.get(pk=begun.pk).questionnaire == locked.questionnaire
+    assert starting_point(cast.project).questionnaire == newer
+    beside = make(cast, "ad hoc", title="Summer", started_from=locked)
+    afresh = make(cast, "ad hoc", title="Autumn")
+    assert (beside.questionnaire, afresh.questionnaire) == (locked.questionnaire, newer)
+
+
 # --- the list --------------------------------------------------------------------------------------------------------
 def test_the_list_is_empty_with_a_next_step(cast: Cast, sign_in) -> None:
     assert "Start the baseline" in text(sign_in(cast.mara).get(LIST))
@@ -245,6 +260,8 @@ def test_a_question_put_on_an_answer_waits_in_my_work_and_leads_there(
     assert (item.place, item.is_question) == ("Q-8.6.1-01 of Baseline", True)
     assert item.url.startswith(f"{ONE}answer/Q-8.6.1-01/#comment-")
     assert f'href="{item.url}"' in text(sign_in(cast.petra).get("/work/"))
+    overview = text(sign_in(cast.mara).get("/projects/alder/"))
+    assert f'href="{item.url}">Q-8.6.1-01 of Baseline</a>' in overview
 
 
 def test_nothing_waits_once_it_is_answered_in_review_or_not_ones_own(cast: Cast, baseline: Assessment) -> None:
