@@ -70,12 +70,19 @@ class _Part:
     filled: int = 0
     merged: tuple[tuple[int, int, int, int], ...] = ()
 
-    def hides(self, row: int, column: int) -> bool:
-        """Whether a cell lies under another one that it was merged with."""
-        return any(
-            top <= row <= bottom and left <= column <= right and (row, column) != (top, left)
-            for left, top, right, bottom in self.merged
-        )
+    def marked(self, row: int, line: list[RawCell], max_columns: int) -> list[RawCell]:
+        """A row in which cells say so that lie under another one that they were merged with.
+
+        Such a cell is empty in the file, or not there, and is not in what the person sees.
+        """
+        areas = [area for area in self.merged if area[1] <= row <= area[3]]
+        width = min(max_columns, max((area[2] for area in areas), default=0))
+        filled = [*line, *[RawCell()] * (width - len(line))]
+        for left, top, right, _bottom in areas:
+            for place in range(left, min(right, max_columns) + 1):
+                if (row, place) != (top, left) and not filled[place - 1].text:
+                    filled[place - 1] = RawCell("", Fault.MERGED)
+        return filled
 
 
 def read_workbook(content: bytes, *, max_columns: int) -> Iterator[Line]:
@@ -163,11 +170,7 @@ def _lines(sheet: Any, part: _Part, max_columns: int) -> Iterator[Line]:
             raise _too_large()
         line = [_cell(cell) for cell in cells[:max_columns]]
         if part.merged:
-            # Such a cell is empty in the file, and is not in what the person sees.
-            line = [
-                RawCell(cell.text, Fault.MERGED) if not cell.text and part.hides(number, place) else cell
-                for place, cell in enumerate(line, start=1)
-            ]
+            line = part.marked(number, line, max_columns)
         if any(cell.value is not None for cell in cells[max_columns:]):
             raise UploadRefused(
                 _("Row %(row)s holds data far to the right of the table. Delete it and send the file again.")

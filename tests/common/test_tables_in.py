@@ -10,7 +10,7 @@ import pytest
 from openpyxl.styles import PatternFill
 
 from common.table_rows import CellFault, Fault, TableIn
-from common.tables_in import Limits, column_letter, read_table
+from common.tables_in import Limits, column_letter, read_table, read_tables
 from common.uploads import Upload, UploadRefused, read_upload
 from tests.common.workbooks import patched, with_shared_strings, workbook
 
@@ -323,3 +323,57 @@ def test_any_zip_is_not_a_workbook() -> None:
 @pytest.mark.parametrize(("place", "letter"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ")])
 def test_columns_are_named_as_a_spreadsheet_names_them(place: int, letter: str) -> None:
     assert column_letter(place) == letter
+
+
+def merge(area: str) -> Callable[[Any], None]:
+    return lambda book: book.worksheets[0].merge_cells(area)
+
+
+def test_a_cell_that_was_merged_with_another_is_a_fault_and_not_an_empty_one() -> None:
+    rows = [["ref", "wording"], ["A.a", "first"], ["A.b", "second"], ["A.c", "third"]]
+    table = xlsx(workbook(rows, change=merge("B2:B4")))
+    assert values(table) == [("A.a", "first"), ("A.b", ""), ("A.c", "")]
+    assert table.faults == tuple(CellFault(row, "wording", "", Fault.MERGED) for row in (3, 4))
+
+
+@pytest.mark.parametrize("area", ["D1:F1", "C2:D9", "A5:B9"])
+def test_merged_cells_beside_the_table_are_nobodys_business(area: str) -> None:
+    table = xlsx(workbook([["ref", "wording"], ["A.a", "first"], ["A.b", "second"]], change=merge(area)))
+    assert (values(table), table.faults) == ([("A.a", "first"), ("A.b", "second")], ())
+
+
+def test_a_workbook_with_thousands_of_merged_areas_is_refused() -> None:
+    def many(book: Any) -> None:
+        for row in range(1, 2003):
+            book.worksheets[0].merge_cells(start_row=row, end_row=row, start_column=4, end_column=5)
+
+    assert "unpacks to more than can be read" in refusal(
+        xlsx, workbook([["ref", "wording"], ["A.a", "first"]], change=many)
+    )
+
+
+def by_heading(content: bytes) -> TableIn:
+    return read_tables(
+        Upload("a.xlsx", content, ""),
+        columns=("ref",),
+        optional=("wording",),
+        limits=Limits(max_rows=9),
+        wanted=lambda title: title == "Sheet",
+        by_heading=True,
+    )
+
+
+def test_sheets_are_known_by_their_heading_and_others_are_named() -> None:
+    table = by_heading(workbook([["ref"], ["A.a"]], [["wording", "REF"], ["x", "A.b"]], [["a thought"]], [["ref"]]))
+    assert [(row.sheet, row.values["ref"]) for row in table.rows] == [("Sheet", "A.a"), ("Sheet1", "A.b")]
+    assert table.unread == ("Sheet2",)
+
+
+def test_a_sheet_that_is_wanted_by_its_title_must_have_the_heading() -> None:
+    with pytest.raises(UploadRefused, match="Sheet “Sheet”: The first row must name the columns ref"):
+        by_heading(workbook([["A.a"]], [["ref"], ["A.b"]]))
+
+
+def test_a_workbook_in_which_nothing_has_the_heading_is_refused() -> None:
+    with pytest.raises(UploadRefused, match="The file holds no rows"):
+        by_heading(workbook([["ref"]], [["ref"]]))
