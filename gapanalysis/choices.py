@@ -82,6 +82,17 @@ class ProposalState(models.TextChoices):
     DISMISSED = "dismissed", _("Dismissed")
 
 
+class ProposalKind(models.TextChoices):
+    """What is proposed for a row; the same words as `domain.proposals.Proposed`, in the order of the page."""
+
+    REOPEN = "reopen", _("Reopen")
+    MORE_TIME = "needs more time", _("Needs more time")
+    START_EARLIER = "start earlier", _("Start earlier")
+    KEY = "key", _("Key activity")
+    ALREADY_MET = "already met", _("Already met")
+    IMPROVE_ONLY = "improve only", _("Improve only")
+
+
 class TargetOf(models.TextChoices):
     """What a target is set for."""
 

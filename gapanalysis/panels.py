@@ -14,6 +14,7 @@ from common.charts import Series, StackedRow, stacked_bars
 from gapanalysis.domain.answers import Value
 from gapanalysis.domain.rollup import Tally
 from gapanalysis.selectors import assessments_of
+from gapanalysis.selectors.activity_says import activity_says
 from gapanalysis.selectors.progress import values_by_assessment
 from gapanalysis.selectors.waiting import Waiting, waiting_for
 from phases.domain.figures import SOON_DAYS
@@ -100,5 +101,8 @@ def register() -> None:
     """Put the panels where they belong."""
     register_panel(
         "dashboard", "gap-analysis", Panel("gapanalysis/_dashboard_panel.html", standing, "gap.view"), order=60
+    )
+    register_panel(
+        "activity", "gap-says", Panel("gapanalysis/_activity_panel.html", activity_says, "gap.view"), order=20
     )
     register_work_panel("questions", WorkPanel("gapanalysis/_work_panel.html", waiting_questions), order=10)

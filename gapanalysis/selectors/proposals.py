@@ -14,6 +14,7 @@ from gapanalysis.domain.answers import Value
 from gapanalysis.domain.proposals import DONE, OPEN, PlanRow, Proposed, moved_due, proposals_for, settled
 from gapanalysis.domain.proposals import Proposal as Found
 from gapanalysis.models import Answer, Assessment, Finding, Proposal
+from gapanalysis.selectors import latest_answers
 from phases.choices import PhaseState
 from phases.models import Phase, PhaseActivity
 from phases.selectors.catalogue import CatalogueTexts, texts_for
@@ -25,16 +26,34 @@ GAPS = (AnswerValue.MINOR, AnswerValue.MAJOR, AnswerValue.EXCLUDED)
 
 
 @dataclass(frozen=True, slots=True)
+class Fit:
+    """How a proposal fits the plan as it stands. `obstacle` says why it cannot be accepted ("" where it can), and
+    `is_overtaken` that the plan went past it; else a person does it by hand. `due_after` is the date that it sets."""
+
+    obstacle: str = ""
+    due_after: date | None = None
+    is_overtaken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """A proposal with its row as it stands. `due_after` is the date that it would set, `obstacle` why it does not fit
-    the plan as it stands ("" where it does)."""
+    """A proposal with its row as it stands."""
 
     proposal: Proposal
     row: PhaseActivity | None
     title: str
     component: str
-    due_after: date | None
-    obstacle: str
+    fit: Fit
+
+    @property
+    def obstacle(self) -> str:
+        """Why it cannot be accepted as the plan stands."""
+        return self.fit.obstacle
+
+    @property
+    def due_after(self) -> date | None:
+        """The due date that it would set."""
+        return self.fit.due_after
 
     @property
     def token(self) -> str:
@@ -81,31 +100,35 @@ class Group(Generic[Row]):
     lines: list[Row]
 
 
-def obstacle_of(what: str, row: PhaseActivity | None, phase: Phase | None) -> tuple[str, date | None]:
-    """Why `what` does not fit `row` as it stands ("" where it does), and the due date that it would set. No query."""
+def fit_of(what: str, row: PhaseActivity | None, phase: Phase | None) -> Fit:
+    """How `what` fits `row` of `phase` as they stand. No query."""
     if row is None:
-        return _("The plan no longer has this row."), None
+        return Fit(_("The plan no longer has this row."), is_overtaken=True)
     if phase is not None and phase.state == PhaseState.CLOSED:
-        return _("Phase %(number)d is closed; its rows stay as they were.") % {"number": phase.number}, None
+        said = _("Phase %(number)d is closed; its rows stay as they were.") % {"number": phase.number}
+        return Fit(said, is_overtaken=True)
     kind = Proposed(what)
+    overtaken = ""
     if kind == Proposed.REOPEN:
-        return ("" if row.status in DONE else _("It is not done any more.")), None
-    if kind == Proposed.KEY:
-        return (_("It is a key activity already.") if row.activity.is_key else ""), None
-    if row.status not in OPEN:
-        return _("It is %(status)s by now.") % {"status": str(row.get_status_display()).lower()}, None
-    if kind == Proposed.IMPROVE_ONLY:
-        return (_("It is set to improve only already.") if row.is_improve_only else ""), None
-    if kind == Proposed.ALREADY_MET:
-        return "", None
+        overtaken = "" if row.status in DONE else _("It is not done any more.")
+    elif kind == Proposed.KEY:
+        overtaken = _("It is a key activity already.") if row.activity.is_key else ""
+    elif row.status not in OPEN:
+        overtaken = _("It is %(status)s by now.") % {"status": str(row.get_status_display()).lower()}
+    elif kind == Proposed.IMPROVE_ONLY:
+        overtaken = _("It is set to improve only already.") if row.is_improve_only else ""
+    if overtaken:
+        return Fit(overtaken, is_overtaken=True)
+    if kind not in (Proposed.MORE_TIME, Proposed.START_EARLIER):
+        return Fit()
     after = moved_due(kind, row.due, phase.start if phase else None, phase.end if phase else None)
-    if after is None:
-        if row.due is None:
-            return _("It has no due date to move."), None
-        if kind == Proposed.MORE_TIME:
-            return _("It is due at the end of its phase already. Move the end of the phase, or carry it over."), None
-        return _("It is due at the beginning of its phase already. Move it into an earlier phase."), None
-    return "", after
+    if after is not None:
+        return Fit(due_after=after)
+    if row.due is None:
+        return Fit(_("It has no due date to move. Set one by hand."))
+    if kind == Proposed.MORE_TIME:
+        return Fit(_("It is due at the end of its phase. Move that end, or let the row be carried over."))
+    return Fit(_("It is due at the beginning of its phase. Move it into an earlier phase."))
 
 
 def rows_in_plan(project: Project, refs: Collection[str] | None = None) -> list[PhaseActivity]:
@@ -129,8 +152,8 @@ def asked_for(row: PhaseActivity) -> str:
 def proposals_from(assessment: Assessment) -> list[tuple[Found, Answer]]:
     """What the answers of `assessment` propose for the plan as it stands, with the answer that gives the reason.
 
-    The current phase is the first of 1 to 3 that is not closed: a baseline made in phase 0 looks at phase 1. Three
-    queries.
+    The current phase is the first of 1 to 3 that is not closed: a baseline made in phase 0 looks at phase 1. Of each
+    question only the last word of all locked assessments counts, so an earlier one proposes less. Four queries.
     """
     states = dict(Phase.objects.filter(project=assessment.project_id).values_list("number", "state"))
     open_phases = [number for number in PLANNED if states.get(number) != PhaseState.CLOSED]
@@ -158,13 +181,21 @@ def proposals_from(assessment: Assessment) -> list[tuple[Found, Answer]]:
         .select_related("question")
         .order_by("question__position")
     }
+    # What another locked assessment said later counts there; what it said earlier stands where this one is silent.
+    last = {
+        name: answer
+        for name, answer in latest_answers(assessment.project).items()
+        if answer.question.instrument == Instrument.REQUIREMENT
+    }
     said: dict[str, list[Value]] = defaultdict(list)
     found: list[Found] = []
-    for name, answer in answers.items():
+    for name, answer in (answers | last).items():
         value = Value(answer.value)
         reached = [ref for asked in answer.question.activities for ref in sorted(refs.get(asked, ()))]
         for ref in reached:
             said[ref].append(value)
+        if answer.assessment_id != assessment.pk:
+            continue
         found += proposals_for(
             question=name,
             value=value,
@@ -172,6 +203,7 @@ def proposals_from(assessment: Assessment) -> list[tuple[Found, Answer]]:
             rows=[row for ref in reached for row in plan[ref]],
             current_phase=open_phases[0],
         )
+    found.sort(key=lambda each: answers[each.question].question.position)
     return [(each, answers[each.question]) for each in settled(found, said)]
 
 
@@ -189,8 +221,8 @@ def lines_of(assessment: Assessment, proposals: Iterable[Proposal] | None = None
     lines = []
     for each in held:
         row = rows.get((each.ref, each.phase_number))
-        obstacle, after = obstacle_of(each.what, row, phases.get(each.phase_number))
-        lines.append(Line(each, row, _title(texts, each.ref, row), _component(texts, each.ref, row), after, obstacle))
+        fit = fit_of(each.what, row, phases.get(each.phase_number))
+        lines.append(Line(each, row, _title(texts, each.ref, row), _component(texts, each.ref, row), fit))
     order = list(Proposed)
     return sorted(
         lines,
@@ -206,12 +238,16 @@ def lines_of(assessment: Assessment, proposals: Iterable[Proposal] | None = None
 def done_with_gap(assessment: Assessment) -> list[Late]:
     """The done rows, closed phases too, whose question shows a gap in `assessment`; the worst answer to each.
 
-    Three queries.
+    A question to which another locked assessment has a later word is left out. Four queries.
     """
+    last = latest_answers(assessment.project)
     gaps: dict[str, Answer] = {}
     worst = (AnswerValue.EXCLUDED, AnswerValue.MAJOR, AnswerValue.MINOR)
     answers = Answer.objects.filter(assessment=assessment, value__in=GAPS).select_related("question", "finding")
     for answer in answers.order_by("question__position"):
+        word = last.get(answer.question.ref)
+        if word is not None and word.assessment_id != assessment.pk:
+            continue
         for ref in answer.question.activities:
             standing = gaps.get(ref)
             if standing is None or worst.index(AnswerValue(answer.value)) < worst.index(AnswerValue(standing.value)):

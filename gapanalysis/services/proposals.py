@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audittrail.services import Draft, record_event
 from common import clock
 from common.exceptions import RuleBroken
-from gapanalysis.choices import ProposalState
+from gapanalysis.choices import AnswerValue, ProposalState
 from gapanalysis.domain.proposals import Proposed
-from gapanalysis.models import Assessment, Proposal
+from gapanalysis.models import Answer, Assessment, Proposal
 from gapanalysis.selectors.proposals import Line, lines_of, proposals_from
 from phases.choices import Status
 from phases.domain.transitions import path_to
@@ -64,7 +65,9 @@ def make_proposals(*, acting_user: User | None, project: Project, assessment: As
 
 
 def store_proposals(assessment: Assessment) -> tuple[int, int]:
-    """Keep what `assessment` proposes; returns how many are new and how many open ones went. Six queries at most.
+    """Keep what `assessment` proposes; returns how many are new and how many open ones went. Eight queries at most.
+
+    Open proposals of earlier assessments go where this one has a later word on their question.
 
     It decides nothing and asks for no right: locking an assessment calls it, whoever locks.
     """
@@ -73,6 +76,17 @@ def store_proposals(assessment: Assessment) -> tuple[int, int]:
         (each.ref, each.phase_number, each.what): each for each in Proposal.objects.filter(assessment=assessment)
     }
     gone = [each.pk for place, each in standing.items() if each.state == ProposalState.OPEN and place not in wanted]
+    told = Answer.objects.filter(assessment=assessment).exclude(value=AnswerValue.UNANSWERED)
+    before = Q(assessment__locked_at__lt=assessment.locked_at) | Q(
+        assessment__locked_at=assessment.locked_at, assessment__pk__lt=assessment.pk
+    )
+    earlier = Proposal.objects.filter(
+        before,
+        project=assessment.project,
+        state=ProposalState.OPEN,
+        answer__question__ref__in=told.values("question__ref"),
+    )
+    gone += earlier.values_list("pk", flat=True)
     if gone:
         Proposal.objects.filter(pk__in=gone).delete()
     new = [

@@ -135,6 +135,7 @@ PROJECT = {
     "gap_assessment": Rule(get=EVERYBODY),
     "gap_new": Rule(get=MANAGER, post=MANAGER),
     "gap_targets": Rule(get=EVERYBODY, post=MANAGER),
+    "gap_proposals": Rule(get=EVERYBODY, post=MANAGER),
     "gap_state": Rule(post=MANAGER | {"chen"}),
     "gap_change": Rule(get=MANAGER, post=MANAGER),
     "gap_assessors": Rule(get=EVERYBODY, post=MANAGER),

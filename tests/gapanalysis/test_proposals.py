@@ -264,6 +264,21 @@ def test_another_projects_proposals_are_not_found(cast: Cast, locked: Assessment
         accept_proposals(acting_user=cast.mara, project=cast.project, assessment=other, chosen=choices(locked))
 
 
+def test_a_later_word_on_a_question_takes_the_place_of_an_earlier_one(cast: Cast, locked: Assessment) -> None:
+    assert ("MR.a", 1, "already met") in places(locked)
+    later = move(cast, make(cast, "ad hoc", title="Interim"), "in progress")
+    give(cast, later, "Q-5.2.1-02", "minor gap")
+    later = move(cast, later, "in review", "locked")
+    assert places(later) == set()
+    make_proposals(acting_user=cast.mara, project=cast.project, assessment=locked)
+    assert not places(locked) & {("MR.a", 1, "already met"), ("MR.a", 2, "improve only")}
+    assert ("MR.b.1", 1, "already met") in places(locked)
+    again = move(cast, make(cast, "ad hoc", title="Third"), "in progress")
+    give(cast, again, "Q-8.6.1-01", "conforms")
+    move(cast, again, "in review", "locked")
+    assert not [place for place in places(locked) if place[0] == "IN.a"]
+
+
 # --- the other way round ---------------------------------------------------------------------------------------------
 def test_done_work_whose_question_shows_a_gap_is_found(cast: Cast, baseline: Assessment) -> None:
     do(cast, "CH.i", 1, "in progress", "done")
@@ -279,3 +294,7 @@ def test_done_work_whose_question_shows_a_gap_is_found(cast: Cast, baseline: Ass
         "No calendar.",
     )
     assert late.is_proposed
+    later = move(cast, make(cast, "ad hoc", title="Interim"), "in progress")
+    give(cast, later, "Q-8.5.1.3-02", "conforms")
+    move(cast, later, "in review", "locked")
+    assert [each.said for each in done_with_gap(locked)] == ["No way back."]

@@ -90,6 +90,10 @@ PATHS = [
     "/projects/alder/gap/baseline/import/",
     "/projects/alder/gap/baseline/answer/Q-8.6.1-01/",
     "/projects/alder/gap/baseline/confirm/",
+    "/projects/alder/gap/baseline/proposals/",
+    "/projects/alder/gap/interim/proposals/",
+    "/projects/alder/gap/interim/proposals/?show=gaps",
+    "/projects/alder/gap/interim/proposals/?show=decided",
     "/projects/alder/gap/baseline/change/",
     "/projects/alder/plan/tailoring/",
     "/projects/alder/plan/tailoring/?show=all&phase=1",
@@ -120,6 +124,10 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(
     load_questionnaire(folder=PACK)
     assessment = move(cast, make(cast), "in progress")
     give(cast, assessment, "Q-8.6.1-01", "major gap", note="No priorities.")
+    interim = move(cast, make(cast, "ad hoc", title="Interim"), "in progress")
+    give(cast, interim, "Q-5.2.1-01", "conforms")
+    give(cast, interim, "Q-8.6.1-01", "major gap", note="No priorities.")
+    move(cast, interim, "in review", "locked")
     for path in [*PATHS, f"/projects/alder/rows/{row.pk}/", f"/projects/alder/rows/{row.pk}/contributors/"]:
         page.goto(live_server.url + path)
         for violation in Axe().run(page, options=RULES).response["violations"]:
