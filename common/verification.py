@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import DatabaseError
+
 from common.registry import Registry
 
 
@@ -27,7 +29,15 @@ def register_check(key: str, title: str, run: Callable[[bool], Iterable[str]], *
     checks.register(key, Check(title, run), order=order)
 
 
+def findings_of(check: Check, *, resume: bool) -> Iterator[str]:
+    """What a check found. A database that cannot be read is a finding too, and the other checks run all the same."""
+    try:
+        yield from check.run(resume)
+    except DatabaseError as error:
+        yield f"the database cannot be read: {error}"
+
+
 def findings_of_all(*, resume: bool) -> Iterator[tuple[str, list[str]]]:
     """Run every check; its title and what it found, one after another."""
     for check in checks:
-        yield check.title, list(check.run(resume))
+        yield check.title, list(findings_of(check, resume=resume))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from common import clock
 from common.cleaning import cleanings, register_cleaning
 from common.exceptions import RuleBroken
-from common.verification import checks
+from common.verification import checks, findings_of
 from jobs.models import Beat
 from jobs.nightly import register_nightly
 from jobs.registry import JobKind, Work, register_job_kind
@@ -36,7 +36,7 @@ def verify(work: Work) -> None:
     entries = list(checks)
     for number, check in enumerate(entries):
         work.progress(number, len(entries), check.title)
-        findings += [f"{check.title}: {finding}" for finding in check.run(resume)]
+        findings += [f"{check.title}: {finding}" for finding in findings_of(check, resume=resume)]
     findings += stale_backup()
     if not findings:
         return

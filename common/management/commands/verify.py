@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from common.verification import checks, heads_checks
+from common.verification import checks, findings_of, heads_checks
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         wrong = 0
         for check in checks:
             findings = 0
-            for finding in check.run(options["resume"]):
+            for finding in findings_of(check, resume=options["resume"]):
                 self.stdout.write(f"{check.title}: {finding}")
                 findings += 1
             if not findings:
