@@ -97,6 +97,7 @@ class Tree:
                 continue
             if process is not None:
                 if slot.program.vital:
+                    self._say(f"{slot.program.name} ended with {process.returncode}; all stop with it")
                     return process.returncode
                 slot.process = None
                 ran_well = now - slot.started_at > _LONGEST_PAUSE_SECONDS

@@ -95,9 +95,12 @@ def test_a_program_that_ends_starts_again(tree: Tree) -> None:
     assert tree.mark("web") == "x"
 
 
-def test_the_vital_one_takes_the_others_with_it_and_says_how_it_ended(tree: Tree) -> None:
+def test_the_vital_one_takes_the_others_with_it_and_says_how_it_ended(
+    tree: Tree, capfd: pytest.CaptureFixture[str]
+) -> None:
     tree.start(worker=(FOREVER, False), web=(ONCE, True))
     assert tree.process.wait(60) == 3
+    assert "serve: web ended with 3; all stop with it\n" in capfd.readouterr().err
 
 
 def test_a_second_signal_kills_what_does_not_end(tree: Tree) -> None:
