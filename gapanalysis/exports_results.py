@@ -256,7 +256,7 @@ def _questions(
                 question.text,
                 *(value_label(each.values[ref]) if ref in each.values else "" for each in columns),
                 change_label(changes[ref]) if ref in changes else "",
-                found.everything[now.words[ref].said_in].assessment.title,
+                found.said_in(now, ref).title,
                 text.note,
                 text.evidence,
                 text.gap,

@@ -32,7 +32,7 @@ SERIES = (
 def questions_url(project: Project, columns: Sequence[Column], edition: str, **asked: str) -> str:
     """The page that lists questions with what each of `columns` says, narrowed by `asked`."""
     query = [("with", each.assessment.key) for each in columns]
-    query += [("edition", edition)] if edition != "2018" else []
+    query += [("edition", edition)] if edition != project.edition else []
     query += [(name, value) for name, value in asked.items() if value]
     return f"{reverse('gap_compare', args=[project.slug])}?{urlencode(query)}#questions"
 

@@ -7,6 +7,7 @@ count.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -17,10 +18,11 @@ Said = TypeVar("Said")
 
 @dataclass(frozen=True, slots=True)
 class Look(Generic[Said]):
-    """One assessment: what was said to each question that it asked, None where nobody has answered; is it locked?"""
+    """One assessment: what was said to each question that it asked, None where nobody has answered; when it was
+    locked, None where it is not."""
 
     answers: Mapping[str, Said | None]
-    is_locked: bool
+    locked_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,14 @@ class Word(Generic[Said]):
 
 
 def words_of(looks: Sequence[Look[Said]]) -> list[dict[str, Word[Said]]]:
-    """What stands after each of `looks`, which are in the order of time; by question ref.
+    """What stands after each of `looks`, which are in the order in which they were made; by question ref.
 
-    A question that no assessment so far has asked is not there.
+    A locked one never says anything else later: of earlier ones only those count that were locked before it. A
+    question that no assessment so far has asked is not there.
     """
-    stood: dict[str, tuple[Said, int]] = {}
-    unseen: dict[str, int] = {}
     found: list[dict[str, Word[Said]]] = []
     for place, look in enumerate(looks):
+        stood, unseen = _earlier(looks[:place], look.locked_at)
         words: dict[str, Word[Said]] = {ref: Word(said, said_in, False) for ref, (said, said_in) in stood.items()}
         for ref, answer in [*((ref, None) for ref in unseen), *look.answers.items()]:
             is_asked = ref in look.answers
@@ -53,14 +55,24 @@ def words_of(looks: Sequence[Look[Said]]) -> list[dict[str, Word[Said]]]:
             waiting = stood[ref][0] if answer is None and ref in stood else None
             words[ref] = Word(answer, asked_in, is_asked, waiting)
         found.append(words)
-        if look.is_locked:
-            for ref, answer in look.answers.items():
-                if answer is None:
-                    unseen[ref] = place
-                else:
-                    stood[ref] = (answer, place)
-                    unseen.pop(ref, None)
     return found
+
+
+def _earlier(looks: Sequence[Look[Said]], until: datetime | None) -> tuple[dict[str, tuple[Said, int]], dict[str, int]]:
+    """What those of `looks` said that were locked by `until`, and what they asked and nobody has answered since."""
+    locked = [(look.locked_at, place) for place, look in enumerate(looks) if look.locked_at is not None]
+    stood: dict[str, tuple[Said, int]] = {}
+    unseen: dict[str, int] = {}
+    for locked_at, place in sorted(locked):
+        if until is not None and locked_at > until:
+            break
+        for ref, answer in looks[place].answers.items():
+            if answer is None:
+                unseen[ref] = place
+            else:
+                stood[ref] = (answer, place)
+                unseen.pop(ref, None)
+    return stood, unseen
 
 
 class Change(StrEnum):

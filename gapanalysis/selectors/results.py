@@ -135,6 +135,10 @@ class Results:
         """What became of each question of `now` since `before`."""
         return {ref: change_between(before.words.get(ref), word) for ref, word in now.words.items()}
 
+    def said_in(self, column: Column, ref: str) -> Assessment:
+        """The assessment that said what stands for a question in `column`, or that asked it."""
+        return self.everything[column.words[ref].said_in].assessment
+
     def history(self, ref: str, until: Column) -> list[Word[Value] | None]:
         """What stood for a question after each assessment up to `until`."""
         return [each.words.get(ref) for each in self.everything if each.place <= until.place]
@@ -232,7 +236,7 @@ def _looks(chain: list[Assessment]) -> tuple[list[Look[Value]], list[Look[Rungs]
         else:
             ratings[assessment][ref] = rating
     return (
-        [Look(values[each.pk], each.is_locked) for each in chain],
-        [Look(rungs[each.pk], each.is_locked) for each in chain],
-        [Look(ratings[each.pk], each.is_locked) for each in chain],
+        [Look(values[each.pk], each.locked_at) for each in chain],
+        [Look(rungs[each.pk], each.locked_at) for each in chain],
+        [Look(ratings[each.pk], each.locked_at) for each in chain],
     )

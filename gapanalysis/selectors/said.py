@@ -32,8 +32,7 @@ def texts_behind(found: Results, column: Column, refs: Collection[str]) -> dict[
     """The words behind what stands for `refs` in `column`, each from the assessment that said it. One query."""
     wanted: dict[int, set[str]] = {}
     for ref in refs:
-        word = column.words[ref]
-        wanted.setdefault(found.everything[word.said_in].assessment.pk, set()).add(ref)
+        wanted.setdefault(found.said_in(column, ref).pk, set()).add(ref)
     return _read(found.project, wanted) if wanted else {}
 
 

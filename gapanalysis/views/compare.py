@@ -75,7 +75,7 @@ def compare(request: ProjectRequest, project: Project) -> HttpResponse:
         "ladders": panels.ladders(found),
         "readiness": panels.readiness(found),
         "page": page,
-        "rows": [(line, texts.get(line.question.ref)) for line in page],
+        "rows": [(line, texts.get(line.question.ref), found.said_in(found.now, line.question.ref)) for line in page],
         "all": len(found.now.words),
         "narrowing": narrowing,
         "clauses": [

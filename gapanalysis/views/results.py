@@ -118,16 +118,25 @@ def _context(project: Project, asked: Question, most: int | None) -> dict[str, A
         "tiles": panels.tiles(found, now, before),
         "whole_bar": panels.answers_bar(now.whole, _("The whole edition"), height=14),
         "answers_legend": panels.answers_legend(now.whole),
-        "top": [(line, texts.get(line.gap.ref), found.everything[line.since].assessment) for line in top],
+        "top": [
+            (line, texts.get(line.gap.ref), found.everything[line.since].assessment, found.said_in(now, line.gap.ref))
+            for line in top
+        ],
         "gap_count": len(gaps),
         "gaps_url": url(answer="gaps"),
         "worse": [
-            (found.questions[ref], before.words[ref].said if before else None, now.words[ref].said, texts.get(ref))
+            (
+                found.questions[ref],
+                before.words[ref].said if before else None,
+                now.words[ref].said,
+                texts.get(ref),
+                found.said_in(now, ref),
+            )
             for ref in worse[:MOST_OTHERS]
         ],
         "worse_count": len(worse),
         "worse_url": url(what=Change.WORSE),
-        "stuck": [(line, found.everything[line.since].assessment) for line in stuck[: MOST_OTHERS if most else None]],
+        "stuck": [(line, found.everything[line.since].assessment) for line in stuck[:MOST_OTHERS]],
         "stuck_count": len(stuck),
         "columns": columns,
         "clause_rows": profile.clause_rows(found, columns, deep=asked.is_deep),
@@ -178,7 +187,9 @@ def results_print(request: ProjectRequest, project: Project, key: str) -> HttpRe
     """The same as a report to print: all gaps with their findings, and how the assessment was made."""
     asked = _ask(request, project, key)
     parties = asked.now.assessment.assessors.select_related("party").order_by("party__name")
-    context = _context(project, asked, None) | {
+    context = _context(project, asked, None)
+    context |= {
+        "worst": context["top"][:MOST_GAPS],
         "printed_at": clock.now(),
         "assessors": [(each.party.name, each.sections) for each in parties],
         "kept": f"?{request.GET.urlencode()}" if request.GET else "",

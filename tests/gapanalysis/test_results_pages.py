@@ -84,7 +84,7 @@ def test_the_worst_come_first_with_what_was_found(cora: Client, cast: Cast, inte
         owner=cast.parties["petra"],
     )
     response = cora.get(f"{GAP}interim/results/")
-    assert [line.gap.ref for line, _text, _since in response.context["top"]] == ["Q-8.6.1-01", "Q-5.2.1-01"]
+    assert [line.gap.ref for line, _text, _since, _said_in in response.context["top"]] == ["Q-8.6.1-01", "Q-5.2.1-01"]
     page = response.content.decode()
     assert "Incidents are closed without a record." in page
     assert "Petra Pohl" in page
@@ -92,8 +92,14 @@ def test_the_worst_come_first_with_what_was_found(cora: Client, cast: Cast, inte
 
 def test_what_became_worse_and_what_stands_still_are_listed_apart(cora: Client, interim: Assessment) -> None:
     context = cora.get(f"{GAP}interim/results/").context
-    assert [question.ref for question, _then, _now, _text in context["worse"]] == ["Q-5.2.1-01"]
+    assert [question.ref for question, _then, _now, _text, _said_in in context["worse"]] == ["Q-5.2.1-01"]
     assert [(line.gap.ref, since.key) for line, since in context["stuck"]] == [("Q-8.6.1-01", "baseline")]
+
+
+def test_a_gap_leads_to_the_question_where_it_was_said(cora: Client, cast: Cast, locked: Assessment) -> None:
+    move(cast, make(cast, "ad hoc", title="Interim", started_from=locked), "in progress")
+    page = cora.get(f"{GAP}baseline/results/").content.decode()
+    assert f'href="{GAP}baseline/answer/Q-8.6.1-01/"' in page
 
 
 def test_a_clause_of_which_nobody_has_looked_at_anything_shows_no_share(cora: Client, interim: Assessment) -> None:
@@ -144,6 +150,13 @@ def test_a_first_assessment_says_that_there_is_nothing_to_compare(cora: Client, 
     assert "Worse than before" not in page
 
 
+def test_a_draft_says_that_nothing_has_been_looked_at(cora: Client, cast: Cast, locked: Assessment) -> None:
+    make(cast, "ad hoc", title="Later", started_from=locked)
+    page = text_of(cora, f"{GAP}later/results/")
+    assert "None of the 8 requirement questions of the edition of 2018 has been looked at." in page
+    assert "4 of them have an earlier answer that waits to be confirmed (2 conform)." in page
+
+
 @pytest.mark.parametrize(
     "query", ["edition=2020", "against=nothing", "against=interim", "all=2", "other=1", "edition=2018&edition=2011"]
 )
@@ -157,7 +170,7 @@ def test_an_assessment_that_is_not_there_has_no_results(cora: Client, locked: As
 
 def test_the_report_to_print_holds_every_gap_and_how_it_was_made(cora: Client, cast: Cast, interim: Assessment) -> None:
     page = text_of(cora, f"{GAP}interim/results/print/")
-    for words in ("Nobody signs it any more.", "How it was made", "It is not locked yet", "Asked again and unchanged"):
+    for words in ("Nobody signs it any more.", "How it was made", "It is not locked yet", "Annex: all gaps"):
         assert words in page
 
 
@@ -213,7 +226,7 @@ def test_the_comparison_lists_the_questions_that_an_address_asks_for(
     cora: Client, interim: Assessment, query: str, refs: list[str]
 ) -> None:
     context = cora.get(f"{GAP}compare/?with=baseline&with=interim&{query}").context
-    assert [line.question.ref for line, _text in context["rows"]] == refs
+    assert [line.question.ref for line, _text, _said_in in context["rows"]] == refs
 
 
 @pytest.mark.parametrize("query", ["with=nothing", "clause=99", "component=XX", "what=odd", "answer=odd", "page=x"])

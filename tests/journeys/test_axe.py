@@ -95,6 +95,9 @@ PATHS = [
     "/projects/alder/gap/interim/proposals/?show=gaps",
     "/projects/alder/gap/interim/proposals/?show=decided",
     "/projects/alder/gap/baseline/change/",
+    "/projects/alder/gap/interim/results/",
+    "/projects/alder/gap/interim/results/print/",
+    "/projects/alder/gap/compare/",
     "/projects/alder/plan/tailoring/",
     "/projects/alder/plan/tailoring/?show=all&phase=1",
     "/projects/alder/plan/tailoring/leave-out/?component=CH",
@@ -128,6 +131,9 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(
     give(cast, interim, "Q-5.2.1-01", "conforms")
     give(cast, interim, "Q-8.6.1-01", "major gap", note="No priorities.")
     move(cast, interim, "in review", "locked")
+    again = move(cast, make(cast, "ad hoc", title="Interim"), "in progress")
+    give(cast, again, "Q-8.6.1-01", "minor gap")
+    give(cast, again, "Q-8.5.1.3-01", "excluded")
     for path in [*PATHS, f"/projects/alder/rows/{row.pk}/", f"/projects/alder/rows/{row.pk}/contributors/"]:
         page.goto(live_server.url + path)
         for violation in Axe().run(page, options=RULES).response["violations"]:
