@@ -1,7 +1,7 @@
 """Reads a questionnaire pack from its folder and checks it. No database.
 
 A pack is a folder with `questionnaire.yaml` (pack, version, title, licence), `questions.yaml`, and where it has them
-`ladders.yaml`, `survey.yaml` and `readiness.yaml`.
+`ladders.yaml`, `survey.yaml`, `readiness.yaml` and `challenges.yaml`.
 """
 
 import hashlib
@@ -13,11 +13,12 @@ from typing import Any
 import yaml
 
 from common.canonical import sha256_of
+from gapanalysis.content_challenges import read_challenges
 from gapanalysis.domain.ladder import RUNGS
 from gapanalysis.exceptions import QuestionnaireError
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-FILES = ("questionnaire.yaml", "questions.yaml", "ladders.yaml", "survey.yaml", "readiness.yaml")
+FILES = ("questionnaire.yaml", "questions.yaml", "ladders.yaml", "survey.yaml", "readiness.yaml", "challenges.yaml")
 REQUIRED_FILES = FILES[:2]
 QUESTION_KEYS = (
     "ref",
@@ -61,6 +62,7 @@ class QuestionnairePack:
     meta: dict[str, str]
     entries: tuple[Entry, ...]
     files: dict[str, str]
+    challenges: tuple[dict[str, Any], ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -97,10 +99,12 @@ def read_questionnaire(folder: Path) -> QuestionnairePack:
     twice = sorted({ref for ref in refs if refs.count(ref) > 1})
     if twice:
         raise QuestionnaireError(f"{folder.name}: {', '.join(twice)} stand there twice")
+    points = {entry.ref for entry in entries if entry.instrument == "survey"}
     return QuestionnairePack(
         meta=meta,
         entries=tuple(entries),
         files={name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in present},
+        challenges=read_challenges(read["challenges.yaml"], points) if "challenges.yaml" in read else (),
     )
 
 

@@ -23,7 +23,10 @@ from projects.models import Party, Project
 
 
 class Questionnaire(models.Model):
-    """A released version of a set of questions. It never changes: a change is a new version."""
+    """A released version of a set of questions. It never changes: a change is a new version.
+
+    `challenges` is its library of what gets in the way of an implementation, as the pack has it.
+    """
 
     pack = models.CharField(max_length=60)
     version = models.CharField(max_length=20)
@@ -31,6 +34,7 @@ class Questionnaire(models.Model):
     licence = models.CharField(max_length=100)
     sha256 = models.CharField(max_length=64)
     files = models.JSONField(default=dict)
+    challenges = models.JSONField(default=list)
     loaded_at = models.DateTimeField(default=clock.now)
 
     class Meta:

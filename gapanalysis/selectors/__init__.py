@@ -14,7 +14,7 @@ from phases.selectors.my_work import own_parties
 from projects.models import Project
 
 PACK = "iso20000-1"
-RESERVED_KEYS = frozenset({"new", "compare", "targets"})
+RESERVED_KEYS = frozenset({"new", "compare", "targets", "challenges"})
 """Addresses below `gap/` that are no assessment's: no key may be one of them."""
 
 

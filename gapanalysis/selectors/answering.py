@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common import clock
 from gapanalysis.choices import Reading
-from gapanalysis.models import Answer, Assessment, Assessor, Presence, Question
+from gapanalysis.models import Answer, Assessment, Assessor, Presence
 from gapanalysis.selectors import is_answered, says_something
 from gapanalysis.selectors.sections import OTHERS, section_clause, section_title
 from phases.choices import PhaseState
@@ -323,15 +323,16 @@ class Served:
         return self.row.activity.ref
 
 
-def activities_of(project: Project, question: Question) -> list[Served]:
-    """The activities that serve `question` with their status in the phase under way, else in the next. One query."""
+def activities_of(project: Project, refs: Sequence[str]) -> list[Served]:
+    """The activities `refs` and their parts, in that order, with their status in the phase under way, else in the
+    next. One query."""
     under_way = Phase.objects.filter(
         project=project, number=OuterRef("phase_number"), state__in=[PhaseState.ACTIVE, PhaseState.IN_REVIEW]
     )
     closed = Phase.objects.filter(project=project, number=OuterRef("phase_number"), state=PhaseState.CLOSED)
     rows = (
         PhaseActivity.objects.filter(project=project)
-        .filter(Q(activity__ref__in=question.activities) | Q(activity__part_of__ref__in=question.activities))
+        .filter(Q(activity__ref__in=refs) | Q(activity__part_of__ref__in=refs))
         .select_related("activity")
         .annotate(is_now=Exists(under_way), is_over=Exists(closed))
         .order_by("-is_now", "is_over", "phase_number")
@@ -343,5 +344,5 @@ def activities_of(project: Project, question: Question) -> list[Served]:
         late = (today - row.due).days if row.due and row.status in OPEN_STATUSES else 0
         served = Served(row, effective_text(texts, row.activity).title, late if late > 0 else None)
         found.setdefault(row.activity.ref, served)
-    order = {ref: place for place, ref in enumerate(question.activities)}
+    order = {ref: place for place, ref in enumerate(refs)}
     return sorted(found.values(), key=lambda one: (order.get(one.ref.partition("/")[0], len(order)), one.ref))

@@ -33,6 +33,7 @@ def load_questionnaire(*, folder: Path) -> tuple[Questionnaire, bool]:
         **{name: pack.meta[name] for name in ("pack", "version", "title", "licence")},
         sha256=pack.sha256,
         files=pack.files,
+        challenges=list(pack.challenges),
         loaded_at=clock.now(),
     )
     Question.objects.bulk_create(
@@ -63,7 +64,7 @@ def load_questionnaire(*, folder: Path) -> tuple[Questionnaire, bool]:
             "questionnaire",
             f"{loaded.pack} {loaded.version}",
             loaded.title,
-            {"sha256": loaded.sha256, "questions": len(pack.entries)},
+            {"sha256": loaded.sha256, "questions": len(pack.entries), "challenges": len(pack.challenges)},
         ),
     )
     return loaded, True

@@ -82,7 +82,7 @@ def answer_page(
         **_frame(request, project, answer),
         **_form(project, answer, saved, form),
         **_earlier(answer),
-        "served": activities_of(project, answer.question),
+        "served": activities_of(project, answer.question.activities),
         "clauses": [
             *clauses_of("2018", answer.question.clauses_2018),
             *clauses_of("2011", answer.question.clauses_2011),

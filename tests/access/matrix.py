@@ -134,6 +134,7 @@ PROJECT = {
     "gap": Rule(get=EVERYBODY),
     "gap_assessment": Rule(get=EVERYBODY),
     "gap_new": Rule(get=MANAGER, post=MANAGER),
+    "gap_challenges": Rule(get=EVERYBODY),
     "gap_targets": Rule(get=EVERYBODY, post=MANAGER),
     "gap_proposals": Rule(get=EVERYBODY, post=MANAGER),
     "gap_state": Rule(post=MANAGER | {"chen"}),

@@ -85,6 +85,7 @@ PATHS = [
     "/projects/alder/gap/",
     "/projects/alder/gap/new/",
     "/projects/alder/gap/targets/",
+    "/projects/alder/gap/challenges/",
     "/projects/alder/gap/baseline/",
     "/projects/alder/gap/baseline/assessors/",
     "/projects/alder/gap/baseline/import/",
