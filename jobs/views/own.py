@@ -35,7 +35,7 @@ def jobs(request: SignedInRequest) -> HttpResponse:
         "jobs": rows,
         "page_obj": page,
         "is_waiting": any(row.job.is_active for row in rows),
-        "crumbs": [{"label": _("Portfolio"), "url": reverse("home")}, {"label": _("Jobs"), "url": ""}],
+        "crumbs": [{"label": _("Portfolio"), "url": reverse("home")}, {"label": _("Jobs and exports"), "url": ""}],
     }
     return render(request, "jobs/jobs.html", context)
 
@@ -50,7 +50,7 @@ def job(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "row": view,
         "crumbs": [
             {"label": _("Portfolio"), "url": reverse("home")},
-            {"label": _("Jobs"), "url": reverse("jobs" if found.project else "installation_jobs")},
+            {"label": _("Jobs and exports"), "url": reverse("jobs" if found.project else "installation_jobs")},
             {"label": view.title, "url": ""},
         ],
     }

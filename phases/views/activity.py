@@ -34,6 +34,7 @@ def activity_page(
         "may_update": any(request.access.can(right) for right in ("phases.report", "phases.assign", "phases.schedule")),
         "may_assign": bool(request.access.can("phases.assign")),
         "may_schedule": bool(request.access.can("phases.schedule")),
+        "may_tailor": bool(request.access.can("phases.tailor")),
         "panels": prepare_panels("activity", project, request.access, activity=view.activity),
         **thread_context(request, project, view.ref),
         **_history(request, project, view),

@@ -81,6 +81,7 @@ PROJECT = {
     "phase_end": Rule(get=EVERYBODY, post=MANAGER),
     "row_round": Rule(post=WRITERS),
     "row_rhythm": Rule(post=MANAGER),
+    "row_whole": Rule(post=MANAGER),
     "phase_state": Rule(post=MANAGER),
     "row": Rule(get=EVERYBODY),
     "row_status": Rule(post=WRITERS),
