@@ -120,7 +120,7 @@ def test_two_people_answer_one_question(opened, cast: Cast, baseline: Assessment
     tim.keyboard.press("1")
     saved(tim)
     tim.keyboard.press("j")
-    expect(tim.get_by_role("heading", name="Everything you were asked is answered")).to_be_visible()
+    expect(tim.get_by_text("Everything you were asked is answered")).to_be_visible()
 
 
 def test_a_bad_line_survives_and_loses_nothing(opened, cast: Cast, baseline: Assessment) -> None:
