@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from common.exceptions import NotPermitted
 from common.query import read_query
 from jobs.models import Job
 from jobs.registry import recurring
@@ -21,8 +20,7 @@ SHOWN = 40
 def installation(request: SignedInRequest) -> HttpResponse:
     """What recurs, when it last ran and how that ended, and whether beat and workers keep up."""
     read_query(request.GET)
-    if not request.user.is_superuser:
-        raise PermissionDenied(_("Only an administrator of the installation can see this."))
+    _require_administrator(request)
     latest = Job.objects.of_installation().select_related("project").order_by("-created_at", "-pk")[:SHOWN]
     context = {
         "work": installation_jobs(),
@@ -35,11 +33,15 @@ def installation(request: SignedInRequest) -> HttpResponse:
 @signed_in_view("POST")
 def run(request: SignedInRequest) -> HttpResponse:
     """Ask for recurring work at once."""
+    _require_administrator(request)
     kind = request.POST.get("kind", "")
-    try:
-        if kind not in recurring:
-            raise Http404
-        job = run_now(acting_user=request.user, kind=kind)
-    except NotPermitted as error:
-        raise PermissionDenied(str(error)) from error
+    if kind not in recurring:
+        raise Http404
+    job = run_now(acting_user=request.user, kind=kind)
     return redirect("job", job.pk)
+
+
+def _require_administrator(request: SignedInRequest) -> None:
+    # Before anything else is looked at: what recurs here is nobody else's to find out.
+    if not request.user.is_superuser:
+        raise PermissionDenied(_("Only an administrator of the installation can see this."))
