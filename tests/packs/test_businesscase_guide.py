@@ -71,6 +71,10 @@ def everything() -> list[tuple[str, str]]:
         ("benefits", list(guide.benefits().values())),
         ("costs", guide.costs()),
         ("scales", guide.scales()),
+        ("risks", list(guide.risks().values())),
+        ("figures", list(guide.figures().values())),
+        ("interested", list(guide.interested_parties().values())),
+        ("assumptions", guide.assumptions()),
     ]
     return [pair for where, value in found for pair in texts(value, where)]
 
@@ -156,11 +160,84 @@ def test_the_scales_have_their_steps_and_the_bands_meet() -> None:
     assert [each.key for each in scales.responses] == ["avoid", "reduce", "share", "accept"]
 
 
+@pytest.fixture(scope="module")
+def challenges() -> set[str]:
+    path = Path(settings.CONTENT_DIR) / "questionnaires" / "iso20000-1" / "challenges.yaml"
+    return {row["ref"] for row in yaml.safe_load(path.read_text(encoding="utf-8"))}
+
+
+def test_there_are_eight_typical_risks_of_each_category(challenges: set[str]) -> None:
+    risks = guide.risks()
+    assert Counter(each.category for each in risks.values()) == {
+        "organizational change": 8,
+        "financial": 8,
+        "technical": 8,
+    }
+    assert len({each.title for each in risks.values()}) == 24
+    for risk in risks.values():
+        assert 2 <= len(risk.signs) <= 3, risk.key
+        assert risk.probability in range(1, 5), risk.key
+        assert risk.impact in range(1, 5), risk.key
+        assert set(risk.challenges) <= challenges, risk.key
+
+
+def test_risks_use_the_scales_and_differ_in_weight() -> None:
+    risks = guide.risks().values()
+    assert {each.response for each in risks} == {each.key for each in guide.scales().responses}
+    assert len({(each.probability, each.impact) for each in risks}) >= 5
+    top = Counter((each.probability, each.impact) for each in risks).most_common(1)[0]
+    assert top[1] <= 24 / 2
+
+
+def test_each_figure_of_a_case_is_explained() -> None:
+    assert list(guide.figures()) == [
+        "npv",
+        "irr",
+        "roi",
+        "payback",
+        "discounted payback",
+        "cumulative cash flow",
+        "cost per service",
+        "P10 P50 P90",
+        "chance to pay back",
+        "tornado",
+        "discount rate",
+        "tolerance",
+        "forecast",
+    ]
+    for figure in guide.figures().values():
+        assert len(SENTENCES.split(figure.in_words)) == 1, figure.key
+    assert "(1 + r)^(1/12) − 1" in guide.figures()["npv"].formula
+    assert "first month is not discounted" in guide.figures()["npv"].formula
+    assert "(benefit − cost) ÷ cost" in guide.figures()["roi"].formula
+
+
+def test_twelve_parties_say_what_they_want_and_fear_and_when_to_meet_them() -> None:
+    parties = guide.interested_parties()
+    assert len(parties) == 12
+    grades = {each.key for each in guide.scales().interest}
+    often = re.compile(
+        r"\b(month|week\w*|quarter|year|hours?|minutes|meeting|gate|phase|before|during|at the start)\b", re.IGNORECASE
+    )
+    for party in parties.values():
+        assert {party.interest, party.influence} <= grades, party.key
+        assert often.search(party.involve), party.key
+
+
+def test_ten_assumptions_and_eight_constraints_say_how_they_are_checked() -> None:
+    found = guide.assumptions()
+    assert len(found.assumptions) == 10
+    assert len(found.constraints) == 8
+    both = [*found.assumptions, *found.constraints]
+    assert len({each.key for each in both}) == 18
+    assert all(len(each.check) <= 300 for each in both)
+
+
 def test_no_sentence_stands_twice() -> None:
     said = Counter(
         sentence.strip().lower()
         for where, text in everything()
-        if not where.endswith(("key", "rhythm", "unit", "title"))
+        if not where.endswith(("key", "rhythm", "unit"))
         for line in text.splitlines()
         for sentence in SENTENCES.split(line)
         if words(sentence) >= 4
@@ -290,6 +367,21 @@ def test_the_scenarios_of_the_example_are_computed_by_the_formulas_of_the_guide(
 def test_half_a_year_of_delay_costs_the_surplus_of_the_example() -> None:
     assert thousands(npv(example_flow(delay=6))) == "−€22,000"
     assert "−€22,000" in guide.points()["g"].example
+
+
+def test_the_explanations_of_the_figures_use_those_of_the_example() -> None:
+    net = example_flow()
+    running = [sum(net[:month]) for month in range(1, MONTHS + 1)]
+    assert running.index(min(running)) + 1 == 20
+    assert thousands(min(running)) == "−€411,000"
+    assert "€411,000 in August 2028" in guide.figures()["cumulative cash flow"].reads
+    rate = Decimal("1.06") ** (Decimal(1) / 12)
+    discounted = [sum(each / rate**number for number, each in enumerate(net[:month])) for month in range(1, 61)]
+    assert max(month for month, value in enumerate(discounted, start=1) if value < 0) + 1 == 52
+    assert "month 52 instead of 49" in guide.figures()["discounted payback"].reads
+    without = sum(share * each * (MONTHS + 1 - first) for each, share, first in BENEFITS[:-1]) / 718_700 - 1
+    assert f"{100 * without:.0f} %" == "8 %"
+    assert "it is 8 %" in guide.benefits()["10"].figure_example
 
 
 def test_the_small_case_of_the_example_adds_up_and_comes_back_in_the_large_one() -> None:
