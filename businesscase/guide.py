@@ -4,18 +4,22 @@ Read from `fixtures/businesscase/guide/`, checked as it is read, and kept. No da
 of its class; `GuideError` names the file, the row and what is wrong with it.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, is_dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, NewType, TypeVar, get_args, get_origin, get_type_hints
 
 import yaml
 from django.conf import settings
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# Line breaks inside a paragraph are those of the file, and our Markdown would show them.
+_WRAPPED = re.compile(r"(?<=[^\n|])\n(?!\n|[|>#]|[-*] |\d+\. )")
 T = TypeVar("T")
+Markdown = NewType("Markdown", str)
 
 
 class GuideError(ValueError):
@@ -24,14 +28,14 @@ class GuideError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One point of a case. `example` is Markdown, `for_whom` the board's question that the point answers."""
+    """One point of a case. `for_whom` is the board's question that the point answers."""
 
     key: str
     title: str
     for_whom: str
     help: str
     ask: tuple[str, ...]
-    example: str
+    example: Markdown
     complete_when: str
 
 
@@ -339,6 +343,8 @@ def _value(hint: Any, value: Any, where: str) -> Any:
         if not isinstance(value, str) or not value.strip():
             raise GuideError(f"{where} must be a text (quote numbers)")
         return value.strip()
+    if hint is Markdown:
+        return Markdown(_WRAPPED.sub(" ", _value(str, value, where)))
     if hint is int:
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             raise GuideError(f"{where} must be a whole number, zero or more")

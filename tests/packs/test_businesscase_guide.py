@@ -15,6 +15,7 @@ from django.conf import settings
 
 from businesscase import guide
 from businesscase.guide import GuideError, Point
+from common.markdown import render_markdown
 
 FOLDER = Path(settings.CONTENT_DIR) / "businesscase" / "guide"
 FILES = sorted(path.name for path in FOLDER.glob("*.yaml"))
@@ -95,6 +96,17 @@ def test_each_point_asks_helps_and_shows_in_the_length_that_is_read() -> None:
         assert "usual mistake" in point.help, point.key
         assert 60 <= words(point.example) <= 160, (point.key, words(point.example))
         assert len(SENTENCES.split(point.complete_when)) == 1, point.key
+
+
+def test_an_example_shows_its_paragraphs_tables_and_lists_as_they_are_meant() -> None:
+    for point in all_points():
+        shown = render_markdown(point.example)
+        assert "<br" not in shown, point.key
+        assert "|" not in shown, point.key
+        assert "**" not in shown, point.key
+        assert shown.count("<table") == len(re.findall(r"^\|[-|]+\|$", point.example, re.MULTILINE)), point.key
+    assert "<li>" in render_markdown(guide.points()["a"].example)
+    assert render_markdown(guide.points()["c"].example).count("<table") == 2
 
 
 def test_the_ten_kinds_of_benefit_are_there_and_only_the_tenth_is_computed() -> None:
@@ -329,6 +341,9 @@ def test_the_costs_of_the_example_add_up() -> None:
     assert table["Own people, €420 a day"][4] == 40 * 8 * RATE
     assert all(days % RATE == 0 for days in table["Own people, €420 a day"])
     assert all(days % OUTSIDE == 0 for days in table["People outside"])
+    invoices = sum(sum(row) for title, row in table.items() if not title.startswith("Own people"))
+    assert invoices == 265_100
+    assert "€265,100 are invoices" in guide.points()["e"].example
     assert sum(sums[:3]) == 358_800
     assert "€358,800" in guide.points()["f"].example
 
@@ -362,6 +377,14 @@ def test_the_scenarios_of_the_example_are_computed_by_the_formulas_of_the_guide(
     example = guide.points()["g"].example
     assert f"{value} |" in example
     assert f"{returned} |" in example
+
+
+def test_the_ways_to_prove_conformity_are_compared_in_money() -> None:
+    rows = re.findall(r"\| (€[\d,]+|–) \| (\d+) \| €([\d,]+) \|", guide.points()["h"].example)
+    assert len(rows) == 3
+    for fees, days, whole in rows:
+        paid = 0 if fees == "–" else int(fees.strip("€").replace(",", ""))
+        assert paid + int(days) * RATE == int(whole.replace(",", "")), fees
 
 
 def test_half_a_year_of_delay_costs_the_surplus_of_the_example() -> None:
