@@ -43,6 +43,8 @@ if [ "$level" = test ]; then
     has_program chromium || has_program google-chrome || missing+=(chromium)
     has_program initdb || missing+=(postgresql)
     has_program redis-server || missing+=(redis-server)
+    # Spreadsheets that we write are computed again by a program that people use.
+    has_program soffice || missing+=(libreoffice-calc-nogui)
 fi
 
 if [ ${#missing[@]} -gt 0 ]; then

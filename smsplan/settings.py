@@ -84,6 +84,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL] if PRODUCTION else []
 
 INSTALLED_APPS = [
     "smsplan",
+    "businesscase",
     "gapanalysis",
     "phases",
     "notifications",

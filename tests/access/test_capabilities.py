@@ -27,6 +27,15 @@ TABLE = {
     "gap.answer": WRITERS,
     "gap.manage": {"manager"},
     "gap.lock": {"manager", "committee chair"},
+    "case.view": ALL - {"team member"},
+    "case.edit": {"manager"},
+    "case.approve": {"top management", "committee chair"},
+    "case.release": {"top management", "committee chair"},
+    "case.actuals": {"manager"},
+    "case.confirm": {"manager", "top management", "committee chair", "process owner"},
+    "risks.view": ALL,
+    "risks.report": WRITERS,
+    "risks.manage": {"manager"},
 }
 
 
@@ -44,4 +53,6 @@ def test_an_auditor_holds_no_capability_that_writes() -> None:
         "phases.export",
         "comments.view",
         "gap.view",
+        "case.view",
+        "risks.view",
     }

@@ -1,0 +1,33 @@
+from django.apps import AppConfig
+
+
+class BusinesscaseConfig(AppConfig):
+    name = "businesscase"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from businesscase import models, roles, verification, wording
+        from common.verification import register_check
+        from projects.verification import register_ownership
+
+        roles.register()
+        wording.register()
+        register_check("case-versions", "Versions of business cases", verification.check_versions, order=36)
+        for row in (
+            models.CaseSection,
+            models.InterestedParty,
+            models.CaseVersion,
+            models.PhaseMoney,
+            models.Simulation,
+        ):
+            register_ownership(row, "case")
+        register_ownership(models.CostLine, "case", "risk")
+        register_ownership(models.BenefitLine, "case", "confirmed_by")
+        register_ownership(models.Assumption, "case", "owner")
+        register_ownership(models.Measure, "case", "owner")
+        register_ownership(models.Risk, "owner")
+        register_ownership(models.Approval, "case_version")
+        register_ownership(models.Condition, "approval")
+        register_ownership(models.Release, "case_version")
+        register_ownership(models.ActualCost, "case", "cost_line")
+        register_ownership(models.ActualBenefit, "benefit_line")

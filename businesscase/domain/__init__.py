@@ -1,0 +1,1 @@
+"""The arithmetic of a business case. Pure: no database, no Django."""
