@@ -17,6 +17,7 @@ RUN apt-get update \
         fontconfig \
         fonts-dejavu-core \
         libharfbuzz-subset0 \
+        libmagic1 \
         libpango-1.0-0 \
         libpangoft2-1.0-0 \
         postgresql-client-15 \

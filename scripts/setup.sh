@@ -39,6 +39,8 @@ missing=()
 has_library libpango-1.0.so.0 || missing+=(libpango-1.0-0)
 has_library libpangoft2-1.0.so.0 || missing+=(libpangoft2-1.0-0)
 has_library libharfbuzz-subset.so.0 || missing+=(libharfbuzz-subset0)
+# What a file is, by its content.
+has_library libmagic.so.1 || missing+=(libmagic1)
 if [ "$level" = test ]; then
     has_program chromium || has_program google-chrome || missing+=(chromium)
     has_program initdb || missing+=(postgresql)
