@@ -460,7 +460,8 @@ def test_without_actuals_the_expected_flow_is_the_plan() -> None:
 
 
 @pytest.mark.parametrize(
-    ("probability", "impact", "level"), [(1, 3, "low"), (2, 2, "medium"), (3, 3, "high"), (4, 4, "high")]
+    ("probability", "impact", "level"),
+    [(1, 3, "low"), (2, 2, "low"), (4, 1, "medium"), (3, 3, "medium"), (3, 4, "high"), (4, 4, "high")],
 )
 def test_probability_and_impact_make_a_level(probability: int, impact: int, level: str) -> None:
     assert level_of(probability, impact) == Level(level)
