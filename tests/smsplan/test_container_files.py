@@ -124,7 +124,7 @@ def test_the_image_has_the_debian_packages_that_a_checkout_needs() -> None:
     script = (ROOT / "scripts" / "setup.sh").read_text()
     running = script.partition('if [ "$level" = test ]')[0]
     needed = set(re.findall(r"\|\| missing\+=\((lib[\w.-]+)\)", running))
-    assert needed == {"libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"}
+    assert needed == {"libmagic1", "libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"}
     assert needed <= debian_packages()
     # What is more than that is said why in the Dockerfile.
     assert debian_packages() - needed == {"fontconfig", "fonts-dejavu-core", "postgresql-client-15"}
