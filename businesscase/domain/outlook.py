@@ -39,7 +39,7 @@ class Actuals:
 class PhaseOutlook:
     """Money of one phase. `plan` is what was approved, `forecast` what is spent plus what is still to come.
 
-    `share` is the deviation as a part of the plan, None without a plan. Closed phases have nothing to come.
+    `share` is the deviation as a part of the plan, None without a plan. Of closed phases only what recurs is to come.
     """
 
     phase: int
@@ -80,10 +80,15 @@ class PhaseOutlook:
         return Bounds.WITHIN
 
 
-def costs_by_phase(content: CaseContent) -> dict[tuple[int, Month], Decimal]:
-    """The likely cost of each phase and month, within the horizon."""
+def costs_by_phase(
+    content: CaseContent, scenario: Scenario = Scenario.LIKELY, *, closed: frozenset[int] = frozenset()
+) -> dict[tuple[int, Month], Decimal]:
+    """The cost of each phase and month, within the horizon. Of phases that are `closed` only what recurs: a licence
+    goes on when the phase that brought it is over."""
     sums: dict[tuple[int, Month], Decimal] = {}
-    for item, flow in costs_by_line(content, Scenario.LIKELY):
+    for item, flow in costs_by_line(content, scenario):
+        if item.phase in closed and item.rhythm == "once":
+            continue
         inside = {(item.phase, month): amount for month, amount in flow.items() if month <= content.last_month}
         add_to(sums, inside)
     return sums
@@ -101,9 +106,9 @@ def phase_outlooks(
     """Phases 0 to 4: what was approved, was spent, and is to come.
 
     To come is what somebody said (`remaining`), else what the current lines hold for the months after
-    `actuals.until`; nothing for phases that are `closed`.
+    `actuals.until`. Of phases that are `closed` only what recurs is to come.
     """
-    plan, ahead = costs_by_phase(approved), costs_by_phase(current)
+    plan, ahead = costs_by_phase(approved), costs_by_phase(current, closed=closed)
     until = actuals.until if actuals.until is not None else current.first_month - 1
     phase_of = {item.ref: item.phase for item in current.benefits}
     planned_benefits = {
@@ -116,9 +121,7 @@ def phase_outlooks(
     outlooks = []
     for phase in PHASES:
         to_come = total(amount for (of, month), amount in ahead.items() if of == phase and month > until)
-        if phase in closed:
-            to_come = ZERO
-        elif phase in remaining:
+        if phase in remaining and phase not in closed:
             to_come = remaining[phase]
         outlooks.append(
             PhaseOutlook(
@@ -139,37 +142,49 @@ def phase_outlooks(
 
 
 def expected_flow(
-    current: CaseContent, actuals: Actuals, *, remaining: Mapping[int, Decimal], closed: frozenset[int] = frozenset()
+    current: CaseContent,
+    actuals: Actuals,
+    *,
+    remaining: Mapping[int, Decimal],
+    closed: frozenset[int] = frozenset(),
+    scenario: Scenario = Scenario.LIKELY,
 ) -> tuple[MonthFlow, ...]:
-    """What happened until `actuals.until`, then what is expected: the likely flow, with what was said to come.
+    """What happened until `actuals.until`, then what `scenario` expects, with what was said to come.
 
     Of benefits only what was confirmed counts for the past. What was said to come of a phase is laid over its months
-    ahead in proportion to its lines there, or evenly over the next three months where it has none.
+    ahead in proportion to its lines there, or evenly over the next three months where it has none; in the other two
+    scenarios it is as much dearer or cheaper as its lines are.
     """
     if actuals.until is None:
-        return cash_flow(current)
+        return cash_flow(current, scenario)
     until = min(actuals.until, current.last_month)
     costs: Flow = {}
     for (_phase, month), amount in actuals.costs.items():
         add_to(costs, {min(max(month, current.first_month), current.last_month): amount})
-    ahead = costs_by_phase(current)
+    ahead, likely = costs_by_phase(current, scenario, closed=closed), costs_by_phase(current)
     for phase in PHASES:
         flow = {month: amount for (of, month), amount in ahead.items() if of == phase and month > until}
-        if phase in closed:
-            flow = {}
-        elif phase in remaining:
-            flow = _laid_over(remaining[phase], flow, until, current.last_month)
+        if phase in remaining and phase not in closed:
+            expected = total(amount for (of, month), amount in likely.items() if of == phase and month > until)
+            said = _in_proportion(remaining[phase], total(flow.values()), expected)
+            flow = _laid_over(said, flow, until, current.last_month)
         add_to(costs, flow)
     benefits: Flow = {}
     for (_ref, month), amount in actuals.benefits.items():
         if current.first_month <= month <= until:
             add_to(benefits, {month: amount})
-    for _item, flow in benefits_by_line(current, Scenario.LIKELY):
+    for _item, flow in benefits_by_line(current, scenario):
         add_to(benefits, {month: amount for month, amount in flow.items() if month > until})
     return tuple(
         MonthFlow(month, costs.get(month, ZERO), benefits.get(month, ZERO))
         for month in range(current.first_month, current.last_month + 1)
     )
+
+
+def _in_proportion(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
+    """`amount` as `part` is to `whole`; itself where there is no whole."""
+    with localcontext(exact()):
+        return cents(amount * part / whole) if whole else amount
 
 
 def _laid_over(amount: Decimal, flow: Flow, until: Month, last: Month) -> Flow:

@@ -442,9 +442,17 @@ def test_what_is_to_come_is_in_the_lines_unless_somebody_said_otherwise() -> Non
         (10000, 5000, 6000),
         (10000, 0, 7000),
     ]
-    closed = phase_outlooks(content, content, actuals, tolerances={}, remaining={}, closed=frozenset({1}))
-    assert closed[1].remaining == 0
-    assert closed[1].bounds == Bounds.WITHIN
+
+
+def test_of_a_closed_phase_only_what_recurs_is_to_come() -> None:
+    once = cost(last_month=START + 9, estimate=three(10000))
+    licence = cost("C-02", rhythm="monthly", estimate=three(30))
+    content = case([once, licence], months=10)
+    actuals = Actuals(START + 3, {(1, START): D(5000)}, {})
+    found = phase_outlooks(content, content, actuals, tolerances={}, remaining={1: D(9)}, closed=frozenset({1}))
+    assert (found[1].plan, found[1].actual, found[1].remaining) == (10300, 5000, 180)
+    flow = expected_flow(content, actuals, remaining={1: D(9)}, closed=frozenset({1}))
+    assert [each.cost for each in flow] == [5000, 0, 0, 0, *[30] * 6]
 
 
 def test_the_expected_flow_is_what_happened_and_then_what_is_to_come() -> None:
@@ -455,7 +463,19 @@ def test_the_expected_flow_is_what_happened_and_then_what_is_to_come() -> None:
     assert [each.benefit for each in found] == [0, 70, 100, 100, 100, 100]
 
 
+def test_the_other_scenarios_begin_where_the_actuals_end() -> None:
+    content = case(
+        [cost(rhythm="monthly", estimate=three(800, 1000, 1500))], [benefit(estimate=three(50, 100, 120))], months=4
+    )
+    actuals = Actuals(START + 1, {(1, START): D(900)}, {("B-01", START): D(70)})
+    cautious = expected_flow(content, actuals, remaining={}, scenario=Scenario.LOW)
+    assert [(each.cost, each.benefit) for each in cautious] == [(900, 70), (0, 0), (1500, 50), (1500, 50)]
+    said = expected_flow(content, actuals, remaining={1: D(3000)}, scenario=Scenario.LOW)
+    assert [each.cost for each in said] == [900, 0, 2250, 2250]
+
+
 def test_without_actuals_the_expected_flow_is_the_plan() -> None:
+    assert expected_flow(LINES, Actuals(), remaining={}, scenario=Scenario.LOW) == cash_flow(LINES, Scenario.LOW)
     assert expected_flow(LINES, Actuals(), remaining={}) == cash_flow(LINES)
 
 
