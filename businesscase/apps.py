@@ -6,11 +6,12 @@ class BusinesscaseConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from businesscase import models, roles, verification, wording
+        from businesscase import models, navigation, roles, verification, wording
         from common.verification import register_check
         from projects.verification import register_ownership
 
         roles.register()
+        navigation.register()
         wording.register()
         register_check("case-versions", "Versions of business cases", verification.check_versions, order=36)
         for row in (

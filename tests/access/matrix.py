@@ -10,6 +10,7 @@ MANAGER = frozenset({"olga", "mara"})
 EVERYBODY = frozenset({"olga", "mara", "toma", "chen", "cora", "petra", "tim", "audra"})
 WRITERS = EVERYBODY - {"audra"}
 TRAIL_READERS = EVERYBODY - {"tim"}
+CASE_READERS = EVERYBODY - {"tim"}
 STRANGERS = frozenset({"carl", "nina", "bruno"})
 
 
@@ -132,6 +133,10 @@ PROJECT = {
     "project_widen": Rule(get=EVERYBODY, post=frozenset({"olga"})),
     "plan_approach": Rule(get=EVERYBODY, post=MANAGER),
     "supplement": Rule(get=EVERYBODY, post=MANAGER),
+    "case_start": Rule(post=MANAGER),
+    "case_points": Rule(get=CASE_READERS),
+    "small_start": Rule(post=MANAGER),
+    "small_case": Rule(get=CASE_READERS),
     "gap": Rule(get=EVERYBODY),
     "gap_assessment": Rule(get=EVERYBODY),
     "gap_new": Rule(get=MANAGER, post=MANAGER),

@@ -1,0 +1,28 @@
+"""The lines of this app in a project's sidebar."""
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from projects.models import Project
+from projects.registries import NavEntry, NavItem, register_nav
+
+
+def _case(project: Project) -> list[NavEntry]:
+    try:
+        address = reverse("case", args=[project.slug])
+    except NoReverseMatch:
+        address = reverse("case_points", args=[project.slug])
+    return [NavEntry(_("Business case"), address)]
+
+
+def _risks(project: Project) -> list[NavEntry]:
+    try:
+        return [NavEntry(_("Risks"), reverse("risks", args=[project.slug]))]
+    except NoReverseMatch:
+        return []
+
+
+def register() -> None:
+    """Add the lines."""
+    register_nav("business_case", NavItem(_("Analysis"), "case.view", "graph-up-arrow", _case), order=31)
+    register_nav("risks", NavItem(_("Analysis"), "risks.view", "tri", _risks), order=32)
