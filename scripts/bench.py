@@ -21,6 +21,7 @@ from scripts.bench_answers import bench_answers
 from scripts.bench_content import content_figures, load_all
 from scripts.bench_gap import bench_gap
 from scripts.bench_jobs import bench_jobs
+from scripts.bench_pdf import bench_pdf
 from scripts.bench_planning import bench_planning
 
 os.environ["SMSPLAN_ENV"] = "test"
@@ -318,6 +319,7 @@ def main() -> None:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         bench.row("memory of this run at its peak", f"{peak:.0f} MB", "", "")
         bench_jobs(bench.row)
+        bench_pdf(bench.row)
         content_figures(lambda what, figure: bench.row(str(what), "", str(figure), ""))
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fetch the third-party style, font and icons again and write them to static/.
+# Fetch the third-party style, fonts and icons again and write them to static/ and common/pdf/fonts/.
 #
 # Needs npm and node, and a Python with fonttools[woff] (PYTHON, by default the one of .venv). Run it only to
 # raise a version or to add an icon: what it writes is committed.
@@ -9,12 +9,18 @@
 #   of ours under static/img/, since the content security policy allows no "data:".
 # - Inter's latin-ext file is cut to Latin Extended-A, and both files to the weights 400 to 600, so that a first
 #   visit stays small even where a page shows a name such as "Łukasz".
+# - The fonts of PDFs are whole files of TrueType (WeasyPrint knows no unicode-range, and takes half a second to unpack
+#   a woff2), cut to the letters of Europe, signs and arrows. The licence of one reserves its name for the original
+#   files, so that what is cut is called Doc Serif, Doc Sans and Doc Mono, also inside.
 # - The icons become one sprite, static/img/icons.svg, with the shapes of static/img/shapes.svg in front.
 set -euo pipefail
 
 BOOTSTRAP=5.3.9
 ICONS=1.13.2
 INTER=5.3.0
+PRINT_SERIF=0.4.1
+PRINT_SANS=0.4.2
+PRINT_MONO=0.4.1
 SASS=1.77.8
 
 SPRITE="
@@ -36,7 +42,9 @@ work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 
 cd "$work"
-for package in "bootstrap@$BOOTSTRAP" "bootstrap-icons@$ICONS" "@fontsource-variable/inter@$INTER"; do
+for package in "bootstrap@$BOOTSTRAP" "bootstrap-icons@$ICONS" "@fontsource-variable/inter@$INTER" \
+  "@expo-google-fonts/source-serif-4@$PRINT_SERIF" "@expo-google-fonts/inter@$PRINT_SANS" \
+  "@expo-google-fonts/ibm-plex-mono@$PRINT_MONO"; do
   archive="$(npm pack --silent "$package")"
   folder="$(printf '%s' "$archive" | sed -E 's/-[0-9][0-9.]*\.tgz$//')"
   mkdir "$folder"
@@ -110,6 +118,38 @@ fonts=fontsource-variable-inter/files
 cut_font "$fonts/inter-latin-wght-normal.woff2" "$vendor/inter/inter-latin.woff2" '*'
 cut_font "$fonts/inter-latin-ext-wght-normal.woff2" "$vendor/inter/inter-latin-ext.woff2" 'U+0100-017F,U+0218-021B,U+1E9E'
 
+print_fonts="$root/common/pdf/fonts"
+mkdir -p "$print_fonts"
+LETTERS=U+0020-024F,U+0259,U+02B0-036F,U+0370-03FF,U+0400-052F,U+1E00-1EFF,U+2000-206F,U+2070-20CF,U+2100-22FF,U+2460-24FF,U+25A0-2612,U+2713-2718,U+FB00-FB06,U+FFFD
+print_font() { # source, target, family, style
+  "$python" -m fontTools.subset "$1" --unicodes="$LETTERS" --output-file="$print_fonts/$2" --no-hinting \
+    --name-IDs=1,2,3,4,5,6,13,14 --layout-features=kern,liga,calt,ccmp,locl,mark,mkmk,tnum,lnum,sups,subs
+  "$python" - "$print_fonts/$2" "$3" "$4" <<'PY'
+import sys
+
+from fontTools.ttLib import TTFont
+
+path, family, style = sys.argv[1:]
+font = TTFont(path, recalcTimestamp=False)
+full = f"{family} {style}"
+for number, words in {1: full, 2: "Regular", 3: full, 4: full, 6: full.replace(" ", "-")}.items():
+    for record in [record for record in font["name"].names if record.nameID == number]:
+        record.string = words
+font.save(path)
+PY
+}
+serif=expo-google-fonts-source-serif-4 sans=expo-google-fonts-inter mono=expo-google-fonts-ibm-plex-mono
+print_font "$serif/400Regular/SourceSerif4_400Regular.ttf" doc-serif-400.ttf "Doc Serif" Regular
+print_font "$serif/400Regular_Italic/SourceSerif4_400Regular_Italic.ttf" doc-serif-400-italic.ttf "Doc Serif" Italic
+print_font "$serif/600SemiBold/SourceSerif4_600SemiBold.ttf" doc-serif-600.ttf "Doc Serif" SemiBold
+print_font "$sans/400Regular/Inter_400Regular.ttf" doc-sans-400.ttf "Doc Sans" Regular
+print_font "$sans/500Medium/Inter_500Medium.ttf" doc-sans-500.ttf "Doc Sans" Medium
+print_font "$sans/600SemiBold/Inter_600SemiBold.ttf" doc-sans-600.ttf "Doc Sans" SemiBold
+print_font "$mono/400Regular/IBMPlexMono_400Regular.ttf" doc-mono-400.ttf "Doc Mono" Regular
+cp "$serif/LICENSE_FONT" "$print_fonts/LICENSE-doc-serif"
+cp "$sans/LICENSE_FONT" "$print_fonts/LICENSE-doc-sans"
+cp "$mono/LICENSE_FONT" "$print_fonts/LICENSE-doc-mono"
+
 {
   echo '<svg xmlns="http://www.w3.org/2000/svg">'
   grep '^<symbol' "$root/static/img/shapes.svg"
@@ -120,14 +160,30 @@ cut_font "$fonts/inter-latin-ext-wght-normal.woff2" "$vendor/inter/inter-latin-e
   echo '</svg>'
 } > "$root/static/img/icons.svg"
 
-"$python" - "$vendor" "$BOOTSTRAP" "$ICONS" "$INTER" "$SASS" <<'PY'
+"$python" - "$vendor" "$BOOTSTRAP" "$ICONS" "$INTER" "$SASS" "$PRINT_SERIF" "$PRINT_SANS" "$PRINT_MONO" <<'PY'
 import hashlib
 import json
 import pathlib
 import sys
 
 vendor = pathlib.Path(sys.argv[1])
-bootstrap, icons, inter, sass = sys.argv[2:6]
+bootstrap, icons, inter, sass, serif, sans, mono = sys.argv[2:9]
+
+
+def printed(name, version, family, weights):
+    """The record of one family of fonts for PDFs."""
+    return {
+        "name": f"@expo-google-fonts/{name}",
+        "version": version,
+        "licence": "OFL-1.1",
+        "changed": f"for PDFs: cut to the letters of Europe, signs and arrows; called {family.replace('-', ' ').title()}",
+        "files": [
+            *(f"../../common/pdf/fonts/{family}-{weight}.ttf" for weight in weights),
+            f"../../common/pdf/fonts/LICENSE-{family}",
+        ],
+    }
+
+
 packages = [
     {
         "name": "bootstrap",
@@ -150,6 +206,9 @@ packages = [
         "changed": "weights 400 to 600; latin-ext cut to Latin Extended-A",
         "files": ["inter/inter-latin.woff2", "inter/inter-latin-ext.woff2", "inter/LICENSE"],
     },
+    printed("source-serif-4", serif, "doc-serif", ["400", "400-italic", "600"]),
+    printed("inter", sans, "doc-sans", ["400", "500", "600"]),
+    printed("ibm-plex-mono", mono, "doc-mono", ["400"]),
 ]
 for package in packages:
     package["files"] = {
@@ -161,4 +220,4 @@ if grep -l 'data:' "$vendor"/*/*.css; then
   echo "A served style sheet still holds a data: address" >&2
   exit 1
 fi
-echo "Written: static/vendor and static/img/icons.svg"
+echo "Written: static/vendor, common/pdf/fonts and static/img/icons.svg"

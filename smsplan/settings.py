@@ -59,6 +59,10 @@ try:
         "JOB_MEMORY_MB": whole("JOB_MEMORY_MB", 2048),
         "JOB_RESEND_SECONDS": whole("JOB_RESEND_SECONDS", 60, least=1),
         "JOB_STOP_SECONDS": whole("JOB_STOP_SECONDS", 15),
+        "PDF_CPU_SECONDS": whole("PDF_CPU_SECONDS", 120, least=5),
+        "PDF_FILE_MB": whole("PDF_FILE_MB", 50, least=1),
+        "PDF_MEMORY_MB": whole("PDF_MEMORY_MB", 1024, least=256),
+        "PDF_SECONDS": whole("PDF_SECONDS", 300, least=5),
         "TRUSTED_PROXY_COUNT": whole("TRUSTED_PROXY_COUNT", 1),
     }
 except ConfigurationError as error:
@@ -269,6 +273,11 @@ JOB_KILL_AFTER_SECONDS = _NUMBERS["JOB_KILL_AFTER_SECONDS"]
 JOB_STOP_SECONDS = _NUMBERS["JOB_STOP_SECONDS"]
 JOB_RESEND_SECONDS = _NUMBERS["JOB_RESEND_SECONDS"]
 BEAT_SECONDS = _NUMBERS["BEAT_SECONDS"]
+# What one PDF may take, in a process of its own (see `common.pdf.limits`).
+PDF_CPU_SECONDS = _NUMBERS["PDF_CPU_SECONDS"]
+PDF_FILE_MB = _NUMBERS["PDF_FILE_MB"]
+PDF_MEMORY_MB = _NUMBERS["PDF_MEMORY_MB"]
+PDF_SECONDS = _NUMBERS["PDF_SECONDS"]
 # Worker and beat touch it while they go round (see `smsplan.alive`).
 ALIVE_FILE = os.environ.get("ALIVE_FILE", "").strip()
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost/"

@@ -1,0 +1,77 @@
+"""HTML to a PDF/UA-1 file. Whoever calls this never loads WeasyPrint: a process with limits does."""
+
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from common.pdf.channel import Request
+from common.pdf.guard import run_guarded
+from common.pdf.limits import Limits
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+@dataclass(frozen=True, slots=True)
+class PdfFacts:
+    """What a PDF came to."""
+
+    pages: int
+    bytes: int
+
+
+def render_pdf(
+    html: str,
+    target: Path,
+    *,
+    images: Mapping[str, bytes] | None = None,
+    base_url: str = "",
+    limits: Limits | None = None,
+) -> PdfFacts:
+    """Write `html`, set by `print.css`, as a tagged PDF to `target`, whole or not at all.
+
+    `html` has a `<title>` and `<html lang>`. An image is `<img src="image:NAME" alt="...">` with its bytes among
+    `images`; the document reaches nothing else, and one that tries is no document. Links that begin at the root
+    lead to `base_url`. Raises PdfFailed, in words for a person; what stood at `target` before then stands.
+    """
+    parts = {"html": html.encode()}
+    for name, content in (images or {}).items():
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"{name!r} cannot name an image")
+        parts[f"image:{name}"] = content
+    descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f"{target.name}.", suffix=".tmp")
+    try:
+        values = {"output": descriptor, "base_url": base_url}
+        request = Request(limits or limits_of_settings(), values, parts)
+        result = run_guarded("common.pdf.draw", request, output=descriptor)
+        os.replace(temporary, target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    finally:
+        os.close(descriptor)
+    _keep_name(target.parent)
+    return PdfFacts(pages=result["pages"], bytes=result["bytes"])
+
+
+def limits_of_settings() -> Limits:
+    """The limits that the installation sets."""
+    return Limits(
+        memory_mb=settings.PDF_MEMORY_MB,
+        file_mb=settings.PDF_FILE_MB,
+        cpu_seconds=settings.PDF_CPU_SECONDS,
+        seconds=settings.PDF_SECONDS,
+    )
+
+
+def _keep_name(folder: Path) -> None:
+    """Bring the name of a new file to the disk: a power cut must not take it away."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
