@@ -146,9 +146,9 @@ print_font "$sans/400Regular/Inter_400Regular.ttf" doc-sans-400.ttf "Doc Sans" R
 print_font "$sans/500Medium/Inter_500Medium.ttf" doc-sans-500.ttf "Doc Sans" Medium
 print_font "$sans/600SemiBold/Inter_600SemiBold.ttf" doc-sans-600.ttf "Doc Sans" SemiBold
 print_font "$mono/400Regular/IBMPlexMono_400Regular.ttf" doc-mono-400.ttf "Doc Mono" Regular
-cp "$serif/LICENSE_FONT" "$print_fonts/LICENSE-doc-serif"
-cp "$sans/LICENSE_FONT" "$print_fonts/LICENSE-doc-sans"
-cp "$mono/LICENSE_FONT" "$print_fonts/LICENSE-doc-mono"
+tr -d '\r' < "$serif/LICENSE_FONT" > "$print_fonts/LICENSE-doc-serif"
+tr -d '\r' < "$sans/LICENSE_FONT" > "$print_fonts/LICENSE-doc-sans"
+tr -d '\r' < "$mono/LICENSE_FONT" > "$print_fonts/LICENSE-doc-mono"
 
 {
   echo '<svg xmlns="http://www.w3.org/2000/svg">'
