@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from common.charts.marks import area, dot, line, rule, text
 from common.charts.parts import PRINT, Chart, LegendItem, Table
 from common.charts.scale import number
 
@@ -62,58 +63,6 @@ def _path(chart: BurnUp, points: Sequence[tuple[date, float]]) -> str:
     return " ".join(f"{number(WIDE * _share(chart, day))},{number(_y(chart, value))}" for day, value in points)
 
 
-def _line(css: str, points: str, width: float, dashes: str = "") -> SafeString:
-    return format_html(
-        '<polyline class="{}" fill="none" stroke="{}" stroke-width="{}"{}'
-        ' vector-effect="non-scaling-stroke" points="{}"/>',
-        css,
-        PRINT[css],
-        width,
-        format_html(' stroke-dasharray="{}"', dashes) if dashes else "",
-        points,
-    )
-
-
-def _area(css: str, points: str) -> SafeString:
-    return format_html('<polygon class="{}" fill="{}" points="{}"/>', css, PRINT[css], points)
-
-
-def _rule(css: str, x1: float, x2: float, y1: float, y2: float) -> SafeString:
-    return format_html(
-        '<line class="{}" stroke="{}" x1="{}%" x2="{}%" y1="{}" y2="{}"/>',
-        css,
-        PRINT[css],
-        number(x1),
-        number(x2),
-        number(y1),
-        number(y2),
-    )
-
-
-def _text(x: float, y: float, words: str, strong: str = "", *, anchor: str = "start", dx: int = 0) -> SafeString:
-    return format_html(
-        '<text class="halo" fill="{}" font-size="11" x="{}%" y="{}"{}{}>{}{}{}</text>',
-        PRINT["t-axis"],
-        number(x),
-        number(y),
-        format_html(' dx="{}"', dx) if dx else "",
-        format_html(' text-anchor="{}"', anchor) if anchor != "start" else "",
-        format_html('<tspan class="lbl" fill="{}">{}</tspan>', PRINT["t-label"], strong) if strong else "",
-        " " if strong and words else "",
-        words,
-    )
-
-
-def _dot(css: str, stroke: str, x: float, y: float) -> SafeString:
-    return format_html(
-        '<circle class="f-surface {}" fill="#ffffff" stroke="{}" stroke-width="2" cx="{}%" cy="{}" r="4"/>',
-        css,
-        stroke,
-        number(x),
-        number(y),
-    )
-
-
 def _months(chart: BurnUp) -> list[date]:
     first = chart.start.replace(day=1)
     months = []
@@ -143,22 +92,22 @@ def burn_up(chart: BurnUp) -> Chart:
     lines: list[SafeString] = []
     if len(chart.actual) > 1:
         floor = f"{number(WIDE * _share(chart, now[0]))},{BOTTOM} {number(WIDE * _share(chart, chart.start))},{BOTTOM}"
-        lines.append(_area("area", f"{_path(chart, chart.actual)} {floor}"))
+        lines.append(area("area", f"{_path(chart, chart.actual)} {floor}"))
     if chart.forecast is not None:
         ends = [(chart.forecast.best, chart.total), (chart.forecast.worst, chart.total)]
-        lines.append(_area("band", _path(chart, [now, *ends])))
-    lines.append(_line("ln-plan", _path(chart, chart.plan), 1.5, "5 4"))
+        lines.append(area("band", _path(chart, [now, *ends])))
+    lines.append(line("ln-plan", _path(chart, chart.plan), 1.5, "5 4"))
     if chart.forecast is not None:
-        lines.append(_line("ln-forecast", _path(chart, [now, (chart.forecast.likely, chart.total)]), 1.5, "2 4"))
+        lines.append(line("ln-forecast", _path(chart, [now, (chart.forecast.likely, chart.total)]), 1.5, "2 4"))
     if len(chart.actual) > 1:
-        lines.append(_line("ln-actual", _path(chart, chart.actual), 2.25))
+        lines.append(line("ln-actual", _path(chart, chart.actual), 2.25))
 
-    parts = [_rule("g-axis", 0, 100, BOTTOM, BOTTOM)]
+    parts = [rule("g-axis", 0, 100, BOTTOM, BOTTOM)]
     marks = []
     for value in sorted({round(chart.total / 3), round(chart.total * 2 / 3), chart.total} - {0}):
-        parts.append(_rule("g-line", 0, 100, _y(chart, value), _y(chart, value)))
+        parts.append(rule("g-line", 0, 100, _y(chart, value), _y(chart, value)))
         words = gettext("%(total)d applicable") % {"total": value} if value == chart.total else str(value)
-        marks.append(_text(0, _y(chart, value) - 5, words))
+        marks.append(text(0, _y(chart, value) - 5, words))
     parts.append(
         format_html(
             '<svg width="100%" height="{}" viewBox="0 0 {} {}" preserveAspectRatio="none">{}</svg>',
@@ -169,30 +118,30 @@ def burn_up(chart: BurnUp) -> Chart:
         )
     )
     here = 100 * _share(chart, chart.today)
-    parts.append(_rule("ln-today", here, here, _y(chart, max(planned, now[1])), BOTTOM))
-    marks.append(_text(here, BOTTOM - 8, dateformat.format(chart.today, "j M"), gettext("Today"), dx=6))
+    parts.append(rule("ln-today", here, here, _y(chart, max(planned, now[1])), BOTTOM))
+    marks.append(text(here, BOTTOM - 8, dateformat.format(chart.today, "j M"), gettext("Today"), dx=6))
     if chart.gate is not None:
         there = 100 * _share(chart, chart.gate[0])
-        parts.append(_rule("ln-gate", there, there, 16, BOTTOM))
+        parts.append(rule("ln-gate", there, there, 16, BOTTOM))
         marks.append(
-            _text(there, BOTTOM - 24, dateformat.format(chart.gate[0], "j M"), chart.gate[1], anchor="end", dx=-6)
+            text(there, BOTTOM - 24, dateformat.format(chart.gate[0], "j M"), chart.gate[1], anchor="end", dx=-6)
         )
     apart = abs(_y(chart, planned) - _y(chart, now[1])) >= 14
-    parts.append(_dot("st-control", PRINT["ln-plan"], here, _y(chart, planned)))
-    parts.append(_dot("st-accent", PRINT["ln-actual"], here, _y(chart, now[1])))
+    parts.append(dot("st-control", PRINT["ln-plan"], here, _y(chart, planned)))
+    parts.append(dot("st-accent", PRINT["ln-actual"], here, _y(chart, now[1])))
     upper = _y(chart, planned) - 8
-    marks.append(_text(here, upper, "", gettext("plan %(count)d") % {"count": planned}, anchor="end", dx=-8))
+    marks.append(text(here, upper, "", gettext("plan %(count)d") % {"count": planned}, anchor="end", dx=-8))
     lower = _y(chart, now[1]) + (14 if apart or planned >= now[1] else -10)
-    marks.append(_text(here, lower, "", gettext("done %(count)d") % {"count": now[1]}, dx=8))
+    marks.append(text(here, lower, "", gettext("done %(count)d") % {"count": now[1]}, dx=8))
     if chart.forecast is not None:
         end = 100 * _share(chart, chart.forecast.likely)
-        parts.append(_dot("st-accent", PRINT["ln-forecast"], end, TOP))
+        parts.append(dot("st-accent", PRINT["ln-forecast"], end, TOP))
         marks.append(
-            _text(100, 10, dateformat.format(chart.forecast.likely, "j M Y"), gettext("Forecast"), anchor="end")
+            text(100, 10, dateformat.format(chart.forecast.likely, "j M Y"), gettext("Forecast"), anchor="end")
         )
     for month in _months(chart):
         at = 100 * _share(chart, month)
-        marks.append(_text(at, HEIGHT - 6, dateformat.format(month, "M"), anchor="start" if at < 3 else "middle"))
+        marks.append(text(at, HEIGHT - 6, dateformat.format(month, "M"), anchor="start" if at < 3 else "middle"))
     svg = format_html(
         '<svg class="chart" width="100%" height="{}" role="img"><title>{}</title><desc>{}</desc>{}{}</svg>',
         HEIGHT,

@@ -34,6 +34,9 @@ PRINT = {
     "area": "#f2f4fc",
 }
 
+#: The dashes of lines, for legends.
+DASHES = {"ln-plan": "5 4", "ln-forecast": "2 4"}
+
 #: A cell of a data table: a word or a figure (figures stand at the right).
 Cell = str | int
 

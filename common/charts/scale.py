@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import accumulate
+from math import ceil, floor, log10
 
 #: The heat scale in whole percent: level 0 is nothing, 5 is everything; the others end at these percentages.
 HEAT_STEPS = (24, 49, 74, 99)
@@ -46,3 +47,18 @@ def positions(values: Sequence[int], total: int, width: float = 100.0) -> list[t
 def number(value: float) -> str:
     """A coordinate, at most two decimals, without trailing zeros."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def ticks(low: float, high: float, most: int = 6) -> list[float]:
+    """Round steps (1, 2, 2.5 or 5 times a power of ten) from at or below `low` to at or above `high`; 0 is among them
+    where it lies between. At most `most` steps.
+
+    >>> ticks(-653, 538)
+    [-800.0, -600.0, -400.0, -200.0, 0.0, 200.0, 400.0, 600.0]
+    """
+    if high <= low:
+        return [low]
+    size = 10 ** (floor(log10((high - low) / most)))
+    step = next(size * each for each in (1, 2, 2.5, 5, 10) if size * each * most >= high - low)
+    first, last = floor(low / step), ceil(high / step)
+    return [float(step * place) for place in range(first, last + 1)]

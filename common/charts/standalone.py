@@ -6,7 +6,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from common.charts.heat import HeatMap
-from common.charts.parts import PRINT, Chart, LegendItem
+from common.charts.parts import DASHES, PRINT, Chart, LegendItem
 from common.charts.scale import heat_level, percent
 
 WIDTH = 960
@@ -34,11 +34,24 @@ def _frame(title: str, height: int, inside: SafeString) -> str:
 def _legend(items: tuple[LegendItem, ...]) -> SafeString:
     return format_html_join(
         "",
-        '<rect x="{}" y="38" width="12" height="8" rx="2" fill="{}"/><text x="{}" y="46" fill="{}">{}</text>',
+        '{}<text x="{}" y="46" fill="{}">{}</text>',
         (
-            (16 + place * 170, PRINT.get(item.css, PRINT["f-mute"]), 34 + place * 170, PRINT["t-axis"], item.word)
+            (_swatch(item, 16 + place * 170), 38 + place * 170, PRINT["t-axis"], item.word)
             for place, item in enumerate(items)
         ),
+    )
+
+
+def _swatch(item: LegendItem, x: int) -> SafeString:
+    colour = PRINT.get(item.css, PRINT["f-mute"])
+    if item.shape != "line":
+        return format_html('<rect x="{}" y="38" width="12" height="8" rx="2" fill="{}"/>', x, colour)
+    return format_html(
+        '<line x1="{}" x2="{}" y1="42" y2="42" stroke="{}" stroke-width="2" stroke-dasharray="{}"/>',
+        x,
+        x + 18,
+        colour,
+        DASHES.get(item.css, "none"),
     )
 
 
