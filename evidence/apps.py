@@ -1,0 +1,26 @@
+from django.apps import AppConfig
+
+
+class EvidenceConfig(AppConfig):
+    name = "evidence"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from common.cleaning import register_cleaning
+        from common.verification import register_check
+        from evidence import guards, models, roles, verification, wording
+        from evidence.services.uploads import drop_old_uploads
+        from projects.verification import register_ownership
+
+        roles.register()
+        wording.register()
+        guards.register()
+        register_cleaning("incoming-files", "Files that never came in whole", drop_old_uploads)
+        register_check("evidence", "Evidence as it was taken in", verification.check_files, order=20)
+        register_check("evidence-orphans", "Files without evidence", verification.check_orphans, order=21)
+        register_ownership(models.EvidenceItem, "owner", "revision")
+        register_ownership(models.Revision, "item")
+        register_ownership(models.ActivityEvidence, "item", "activity")
+        register_ownership(models.ClauseEvidence, "item")
+        register_ownership(models.EvidenceRequest, "asked_of", "activity", "item")
+        register_ownership(models.Disposal, "item")
