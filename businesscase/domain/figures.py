@@ -13,7 +13,7 @@ from businesscase.domain.flow import MonthFlow, cash_flow, cumulative
 from businesscase.domain.irr import Rates, internal_rates
 from businesscase.domain.money import ZERO, cents, exact, total
 
-SHARE = Decimal("0.0001")
+SHARE = Decimal("0.00000001")
 PROFILE = tuple(Decimal(percent) / 100 for percent in (0, 2, 4, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50))
 
 
@@ -68,7 +68,7 @@ def present_value(net: Sequence[Decimal], rate: Decimal) -> Decimal:
 
 
 def return_on_investment(cost: Decimal, benefit: Decimal) -> Decimal | None:
-    """Undiscounted net benefit over cost, as a fraction with four places; None without costs."""
+    """Undiscounted net benefit over cost, as a fraction with eight places; None without costs."""
     if not cost:
         return None
     with localcontext(exact()):

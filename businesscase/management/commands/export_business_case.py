@@ -1,0 +1,62 @@
+"""`manage.py export_business_case SLUG`: a business case with its figures, as JSON or a workbook that computes."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.models import User
+from businesscase.choices import CaseKind
+from businesscase.exports_json import case_json
+from businesscase.exports_shown import Shown, shown_of
+from businesscase.models import CaseVersion
+from businesscase.selectors import case_of, versions_of
+from phases.file_commands import write_text
+from projects.commands import acting_user_of, add_as_option, command_act, project_of
+from projects.services.guards import require_capability
+
+KINDS = {"implementation": CaseKind.IMPLEMENTATION, "gap-analysis": CaseKind.GAP}
+
+
+class Command(BaseCommand):
+    help = "Write a business case with its figures: JSON for programs, XLSX with live formulas for who checks it."
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """`--version` names a version of the case here, not that of Django."""
+        return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("slug", help="Short name of the project, as in its address.")
+        parser.add_argument("--format", choices=["json"], default="json")
+        parser.add_argument("--output", metavar="FILE", default="", help="Write to this file, not to the terminal.")
+        parser.add_argument(
+            "--version",
+            dest="which",
+            metavar="N|draft|approved",
+            default="draft",
+            help="A version by its number, the one that is in force, or the draft as it stands (the default).",
+        )
+        parser.add_argument(
+            "--case", choices=sorted(KINDS), default="implementation", help="Which of the two cases of the project."
+        )
+        add_as_option(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        acting_user = acting_user_of(options["acting_as"])
+        shown = self._shown(acting_user, options["slug"], options["case"], options["which"])
+        write_text(self, case_json(shown), options["output"])
+
+    def _shown(self, acting_user: User | None, slug: str, kind: str, which: str) -> Shown:
+        project = project_of(slug, acting_user)
+        with command_act():
+            require_capability(acting_user, "case.view", project)
+        case = case_of(project, KINDS[kind])
+        if case is None:
+            raise CommandError(f"{slug} has no business case for the {kind.replace('-', ' ')} yet")
+        try:
+            return shown_of(case, which)
+        except ValueError as error:
+            raise CommandError(f"--version: {which!r} is neither a number nor draft nor approved") from error
+        except CaseVersion.DoesNotExist as error:
+            known = ", ".join(f"{each.number} ({each.state})" for each in versions_of(case)) or "none"
+            raise CommandError(f"--version: there is no version {which!r}; there are: {known}") from error
