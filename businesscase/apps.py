@@ -7,12 +7,20 @@ class BusinesscaseConfig(AppConfig):
 
     def ready(self) -> None:
         from businesscase import models, navigation, roles, verification, wording
+        from businesscase import models, panels_risks, risk_words, roles, verification, wording
+        from businesscase.selectors.risk_talk import COMMENTED, risk_spots
         from common.verification import register_check
+        from gapanalysis.registries import register_challenge_part
+        from notifications.registry import register_comment_spot
         from projects.verification import register_ownership
 
         roles.register()
         navigation.register()
         wording.register()
+        risk_words.register()
+        panels_risks.register()
+        register_comment_spot(COMMENTED, risk_spots)
+        register_challenge_part("risks", panels_risks.CHALLENGE_PART)
         register_check("case-versions", "Versions of business cases", verification.check_versions, order=36)
         for row in (
             models.CaseSection,

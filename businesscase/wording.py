@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from audittrail.sentences import Facts, Part, day_text, object_name, phrase, register_wording, short
-from businesscase.choices import CaseKind, RiskState, Verdict
+from businesscase.choices import CaseKind, Verdict
 
 _ROWS: Mapping[str, str | Promise] = {
     "add": gettext_lazy("{actor} added {what} {object}"),
@@ -151,21 +151,6 @@ _MONEY_FIELDS: Mapping[str, str | Promise] = {
 }
 
 
-def say_risk(facts: Facts) -> tuple[Part, ...] | None:
-    """What was done to a risk."""
-    values = {"actor": facts.actor, "object": object_name(facts)}
-    if facts.action == "report":
-        return phrase(_("{actor} reported the risk {object}"), **values)
-    if facts.action == "settle":
-        template = {
-            RiskState.HAPPENED: _("{actor} said that the risk {object} happened"),
-            RiskState.CLOSED: _("{actor} closed the risk {object}"),
-            RiskState.OPEN: _("{actor} opened the risk {object} again"),
-        }[RiskState(facts.after("state"))]
-        return phrase(template, **values)
-    return None
-
-
 def _row_name(key: str, label: str) -> str:
     """`implementation C-03` as "C-03 Audit fees"."""
     ref = key.rpartition(" ")[2]
@@ -193,4 +178,3 @@ def register() -> None:
     register_wording("case version", say_version, title=gettext_lazy("Version of a case"), name=_version_name)
     register_wording("actual cost", say_cost, title=gettext_lazy("Amount spent"), say_many=say_costs)
     register_wording("phase money", say_phase_money, title=gettext_lazy("Money of a phase"))
-    register_wording("risk", say_risk, title=gettext_lazy("Risk"), name=lambda key, label: f"{key} {label}")

@@ -11,11 +11,13 @@ from accounts.models import User
 from audittrail.services import Draft, record_event
 from businesscase.choices import Impact, Probability, RiskCategory, RiskResponse, RiskState
 from businesscase.models import Risk
+from businesscase.permissions import can_work_on
+from businesscase.risk_words import FIELD_TITLES, value_words
 from businesscase.services import checks
 from businesscase.services.guards import next_ref
-from businesscase.services.rows import label_of, plain
+from businesscase.services.rows import plain
 from common import clock
-from common.exceptions import NotPermitted, RuleBroken
+from common.exceptions import RuleBroken
 from projects.models import Project
 from projects.permissions import access_to
 from projects.services.guards import require, require_capability, write_versioned
@@ -45,7 +47,7 @@ def report_risk(*, acting_user: User | None, project: Project, values: Mapping[s
         assessed_at=clock.now(),
         **stored,
     )
-    said = {name: plain(value) for name, value in stored.items() if value}
+    said = {name: _plain(value) for name, value in stored.items() if value}
     _record(acting_user, risk, "report", said)
     return risk
 
@@ -60,11 +62,11 @@ def change_risk(
     """
     require_capability(acting_user, "risks.report", project)
     risk = _own(project, ref)
-    _require_say(acting_user, risk)
+    require(can_work_on(access_to(project, acting_user), acting_user, risk))
     if risk.state == RiskState.CLOSED:
         raise RuleBroken(_("This risk is closed. Open it again first."))
     stored = _checked(project, values)
-    changes = {name: [plain(getattr(risk, name)), plain(value)] for name, value in stored.items()}
+    changes = {name: [_plain(getattr(risk, name)), _plain(value)] for name, value in stored.items()}
     changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
     if not changes and risk.version == version:
         return risk
@@ -78,10 +80,38 @@ def change_risk(
         risk,
         version=version,
         values=stored,
-        shown={label_of(Risk, name): pair[0] or "" for name, pair in changes.items()},
-        sent={label_of(Risk, name): pair[1] or "" for name, pair in changes.items()},
+        shown={str(FIELD_TITLES[name]): value_words(name, pair[0]) for name, pair in changes.items()},
+        sent={str(FIELD_TITLES[name]): value_words(name, pair[1]) for name, pair in changes.items()},
     )
     _record(acting_user, risk, "change", changes)
+    return risk
+
+
+@transaction.atomic
+def review_risk(*, acting_user: User | None, project: Project, ref: str, version: int, review_on: date | None) -> Risk:
+    """Say that somebody looked at an open risk and that it stands as it is. `review_on` is the day of the next look.
+
+    One trail event, also where the day stays. Raises NotPermitted, RuleBroken, StaleWrite, Risk.DoesNotExist.
+    """
+    require_capability(acting_user, "risks.report", project)
+    risk = _own(project, ref)
+    require(can_work_on(access_to(project, acting_user), acting_user, risk))
+    if risk.state != RiskState.OPEN:
+        raise RuleBroken(_("Only open risks are looked at again. Open it again first."))
+    if review_on is None:
+        raise RuleBroken(_("Give the day of the next look."), field="review_on")
+    if review_on <= clock.today(project.time_zone):
+        raise RuleBroken(_("The next look lies in the future."), field="review_on")
+    _refuse_far(review_on)
+    before = _plain(risk.review_on)
+    write_versioned(
+        risk,
+        version=version,
+        values={"review_on": review_on},
+        shown={str(FIELD_TITLES["review_on"]): value_words("review_on", before)},
+        sent={str(FIELD_TITLES["review_on"]): value_words("review_on", _plain(review_on))},
+    )
+    _record(acting_user, risk, "review", {"review_on": [before, _plain(review_on)]})
     return risk
 
 
@@ -95,7 +125,7 @@ def settle_risk(
     """
     require_capability(acting_user, "risks.report", project)
     risk = _own(project, ref)
-    _require_say(acting_user, risk)
+    require(can_work_on(access_to(project, acting_user), acting_user, risk))
     if state not in RiskState.values:
         raise RuleBroken(_("There is no such state."), field="state")
     needed = "" if state == RiskState.OPEN else _("Say what came of it: people learn from it.")
@@ -123,12 +153,14 @@ def _own(project: Project, ref: str) -> Risk:
     return risk
 
 
-def _require_say(acting_user: User | None, risk: Risk) -> None:
-    decision = access_to(risk.project, acting_user).can("risks.manage")
-    if decision or (acting_user is not None and risk.owner is not None and risk.owner.user_id == acting_user.pk):
-        return
-    require(decision)
-    raise NotPermitted(decision.reason)
+def _plain(value: Any) -> Any:
+    """A value as the trail keeps it; days whole, where `plain` keeps the month alone."""
+    return value.isoformat() if isinstance(value, date) else plain(value)
+
+
+def _refuse_far(review_on: date) -> None:
+    if review_on > LAST_REVIEW:
+        raise RuleBroken(_("This is too far off."), field="review_on")
 
 
 def _step(values: Mapping[str, Any], name: str, steps: Any, *, needed: bool) -> int | None:
@@ -145,8 +177,8 @@ def _checked(project: Project, values: Mapping[str, Any]) -> dict[str, Any]:
     if response and response not in RiskResponse.values:
         raise RuleBroken(_("Choose one of the list."), field="response")
     review = values.get("review_on")
-    if review is not None and (not isinstance(review, date) or review > LAST_REVIEW):
-        raise RuleBroken(_("This is too far off."), field="review_on")
+    if isinstance(review, date):
+        _refuse_far(review)
     left = _step(values, "residual_probability", Probability, needed=False)
     harm = _step(values, "residual_impact", Impact, needed=False)
     if (left is None) != (harm is None):
@@ -168,7 +200,7 @@ def _checked(project: Project, values: Mapping[str, Any]) -> dict[str, Any]:
         "residual_probability": left,
         "residual_impact": harm,
         "owner": checks.party(project, values, "owner"),
-        "review_on": review,
+        "review_on": review if isinstance(review, date) else None,
         "challenge": checks.line(values, "challenge", 20),
     }
 

@@ -102,6 +102,19 @@ def challenges_of(project: Project, text: str = "") -> Library:
     return Library(tuple(one for one in everything if _holds(one, words)), len(everything))
 
 
+def challenge_row(ref: str) -> dict[str, Any] | None:
+    """The challenge `ref` of the questionnaire loaded last, as its pack has it; None where it has none. One query."""
+    questionnaire = newest_questionnaire()
+    rows: list[dict[str, Any]] = questionnaire.challenges if questionnaire is not None else []
+    return next((row for row in rows if row["ref"] == ref), None)
+
+
+def challenge_title(ref: str) -> str:
+    """The title of a challenge, "" where the questionnaire loaded last does not know it. One query."""
+    row = challenge_row(ref)
+    return row["title"] if row is not None else ""
+
+
 def _holds(challenge: Challenge, words: Sequence[str]) -> bool:
     parts = [challenge.ref, challenge.title, *challenge.signs, challenge.consequence, challenge.counter]
     parts += [part for point in challenge.points for part in (point.ref, point.title, point.note)]

@@ -71,4 +71,4 @@ def test_a_risk_is_settled_with_what_came_of_it(cast: Cast) -> None:
     settle_risk(
         acting_user=cast.mara, project=cast.project, ref="R-01", version=1, state="happened", outcome="Two left"
     )
-    assert said(cast) == "Mara Moss said that the risk R-01 Suppliers refuse the new terms happened"
+    assert said(cast) == "Mara Moss said that the risk R-01 Suppliers refuse the new terms happened: Two left"
