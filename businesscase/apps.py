@@ -6,8 +6,7 @@ class BusinesscaseConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from businesscase import models, navigation, roles, verification, wording
-        from businesscase import models, panels_risks, risk_words, roles, verification, wording
+        from businesscase import models, navigation, panels_risks, risk_words, roles, verification, wording
         from businesscase.selectors.risk_talk import COMMENTED, risk_spots
         from common.verification import register_check
         from gapanalysis.registries import register_challenge_part

@@ -41,7 +41,7 @@ class CellShown:
 def matrix_values(
     register: Register, url: str, *, after: bool = False, chosen: tuple[int | None, int | None] = (None, None)
 ) -> dict[str, Any]:
-    """The values of `businesscase/_risk_matrix.html` for the open risks of `register`; `url` is that of the register."""
+    """The values of `_risk_matrix.html` for the open risks of `register`; `url` is that of the register."""
     top = register.open[:TOP]
     named = {line.risk.ref for line in top}
     return {

@@ -3,8 +3,7 @@
 from django.urls import URLPattern, path
 
 from businesscase.choices import CaseKind
-from businesscase.views import points
-from businesscase.views import risk, risk_new, risk_talk, risks
+from businesscase.views import points, risk, risk_new, risk_talk, risks
 
 CASE = "projects/<slug:slug>/business-case/"
 SMALL = f"{CASE}gap-analysis/"
@@ -18,7 +17,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{SMALL}start/", points.start, SMALL_CASE, name="small_start"),
     path(SMALL, points.points, SMALL_CASE, name="small_case"),
 ]
-RISK_PATTERNS: list[URLPattern] = [
+urlpatterns += [
     path(RISKS, risks.risks, name="risks"),
     path(f"{RISKS}export/", risks.export, name="risks_export"),
     path(f"{RISKS}new/", risk_new.new, name="risk_new"),
@@ -32,5 +31,3 @@ RISK_PATTERNS: list[URLPattern] = [
     path(f"{RISKS}<str:ref>/comments/read/", risk_talk.read, name="risk_comments_read"),
     path(f"{RISKS}<str:ref>/comments/<int:pk>/", risk_talk.said, name="risk_said"),
 ]
-
-urlpatterns: list[URLPattern] = [*RISK_PATTERNS]

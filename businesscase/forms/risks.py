@@ -230,12 +230,22 @@ class ReviewForm(forms.Form):
 
     review_on = DayField(label=_lazy("Next look"))
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["review_on"].required = True
+        self.fields["review_on"].error_messages["required"] = _("Give the day of the next look.")
+
 
 class SettleForm(forms.Form):
     """What became of a risk."""
 
     state = forms.ChoiceField(label=_lazy("What became of it"), choices=RiskState.choices, error_messages=OF_LIST)
     outcome = _long(_lazy("What came of it"), rows=3, most=4000)
+
+    def __init__(self, *args: Any, now: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if now == RiskState.OPEN:
+            self.fields["state"].choices = [each for each in RiskState.choices if each[0] != RiskState.OPEN]  # type: ignore[attr-defined]  # a ChoiceField has choices
 
 
 class AnswerCostForm(forms.Form):
@@ -256,7 +266,9 @@ class AnswerCostForm(forms.Form):
         },
     )
     low = MoneyField(label=_lazy("At least"))
-    likely = MoneyField(label=_lazy("Likely"))
+    likely = MoneyField(
+        label=_lazy("Likely"), required=True, error_messages={"required": _lazy("Give the likely figure.")}
+    )
     high = MoneyField(label=_lazy("At most"))
     day_rate = MoneyField(
         label=_lazy("Rate of a day"),
@@ -281,7 +293,7 @@ def initial_cost(risk: Risk, first_month: date, phase: int) -> dict[str, Any]:
     """The line that the answer to `risk` suggests."""
     cost = risk.response_cost if risk.response_cost is not None and risk.response_cost <= LARGEST else None
     return {
-        "title": _("Against %(title)s") % {"title": risk.title[:1].lower() + risk.title[1:150]},
+        "title": _("Answer to %(ref)s: %(title)s") % {"ref": risk.ref, "title": risk.title[:130]},
         "category": Category.OTHER,
         "phase_number": phase,
         "first_month": first_month.strftime("%Y-%m"),

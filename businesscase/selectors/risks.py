@@ -108,6 +108,12 @@ class Register:
         needing = (line for line in self.open if line.whys)
         return tuple(sorted(needing, key=lambda line: (order.index(line.whys[0]), -line.score, -(line.days_late or 0))))
 
+    @property
+    def coming(self) -> tuple[Line, ...]:
+        """Those whose look comes within two weeks and that need nobody else, the soonest first."""
+        near = (line for line in self.open if line.days_left is not None and not line.whys)
+        return tuple(sorted(near, key=lambda line: line.days_left or 0))
+
     def counted(self, why: Why) -> int:
         """How many need somebody for this reason."""
         return sum(why in line.whys for line in self.open)

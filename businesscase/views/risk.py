@@ -67,7 +67,13 @@ def risk_page(request: ProjectRequest, project: Project, risk: Risk, status: int
         "costs": costs_of(risk),
         "challenge_title": challenge_title(risk.challenge) if risk.challenge else "",
         "review_form": ReviewForm(initial={"review_on": _next_look(risk, project)}),
-        "settle_form": SettleForm(initial={"state": RiskState.CLOSED if risk.state == RiskState.OPEN else risk.state}),
+        "settle_form": SettleForm(
+            now=risk.state,
+            initial={
+                "state": RiskState.CLOSED if risk.state == RiskState.OPEN else risk.state,
+                "outcome": risk.outcome,
+            },
+        ),
         "cost_form": None,
         **_history(request, project, risk),
         **thread_context(request, project, risk.ref),
@@ -157,7 +163,7 @@ def review(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
 def settle(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
     """Say that the risk happened, is closed, or is open again."""
     found = risk_or_404(project, ref)
-    form = SettleForm(single_values(request.POST))
+    form = SettleForm(single_values(request.POST), now=found.state)
     if form.is_valid():
         try:
             settled = settle_risk(

@@ -44,6 +44,7 @@ def risks(request: ProjectRequest, project: Project) -> HttpResponse:
         "total": len(lines),
         "attention": attention[:FIRST],
         "attention_total": len(attention),
+        "coming": register.coming[:FIRST],
         "attention_url": f"{here}?why=attention#register",
         "standing": _standing(register),
         "may_report": bool(request.access.can("risks.report")),
