@@ -56,9 +56,9 @@ class Option:
 class MoneyField(forms.CharField):
     """Money as people type it."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, required: bool = False, **kwargs: Any) -> None:
         super().__init__(
-            required=False, max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs
+            required=required, max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs
         )
 
     def clean(self, value: Any) -> Decimal | None:

@@ -50,7 +50,7 @@ def address(name: str, cast: Cast, project: Project) -> str:
                 ("job", "job_state", "job_cancel", "job_retry", "job_result"), "00000000-0000-0000-0000-000000000001"
             ),
         }.get(name, 1),
-        "ref": "Q-5.2.1-01" if name.startswith("gap_") else "CH.i",
+        "ref": "R-01" if name.startswith("risk") else "Q-5.2.1-01" if name.startswith("gap_") else "CH.i",
         "code": "CH",
         "component": "CH",
         "key": "baseline",

@@ -4,6 +4,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from businesscase.services.risks import report_risk
 from gapanalysis.services.questionnaires import load_questionnaire
 from projects.models import Invitation
 from tests.access import matrix
@@ -54,6 +55,9 @@ def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, ca
     if name.startswith("gap"):
         load_questionnaire(folder=PACK)
         move(cast, make(cast), "in progress")
+    if name.startswith("risk"):
+        values = {"title": "A risk", "category": "financial", "probability": 2, "impact": 2}
+        report_risk(acting_user=cast.mara, project=cast.project, values=values)
     path = address(name, cast, cast.project)
     wrong = []
     for who in EVERY_PERSON:
