@@ -1,7 +1,6 @@
 """Submitting a case, what its approvers say, and the money that follows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -21,35 +20,39 @@ from businesscase.exceptions import OwnWork
 from businesscase.models import Approval, BusinessCase, CaseVersion, Condition, Release
 from businesscase.selectors import approved_version
 from businesscase.selectors.content import content_of, content_sha256
+from businesscase.selectors.releases import release_count
 from businesscase.services import checks
+from businesscase.services.approval_checks import (
+    ConditionWish,
+    check_approver,
+    checked_conditions,
+    checked_submission,
+    is_very_small,
+)
 from businesscase.services.guards import open_draft, own_case
+from businesscase.services.telling import tell_asked, tell_decided
 from common import clock
 from common.canonical import sha256_of
 from common.exceptions import RuleBroken, StaleWrite
-from phases.models import PlanRules
-from projects.models import Project
-from projects.permissions import access_to
 from projects.services.guards import require_capability, write_versioned
 
-MOST_APPROVERS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class ConditionWish:
-    """A condition as an approver writes it."""
-
-    text: str
-    due: date | None = None
+__all__ = [
+    "ConditionWish",
+    "decide",
+    "is_very_small",
+    "meet_condition",
+    "release_funds",
+    "released",
+    "replace_approver",
+    "submit_case",
+    "version_sha256",
+    "withdraw_version",
+]
 
 
 def version_sha256(content: object, figures: object) -> str:
     """The hash of a version: over what it says and what it comes to."""
     return sha256_of({"content": content, "figures": figures})
-
-
-def is_very_small(project: Project) -> bool:
-    """Whether the project is that of a very small entity, where people may approve their own work, logged as such."""
-    return PlanRules.objects.filter(project=project, very_small=True).exists()
 
 
 @transaction.atomic
@@ -78,7 +81,7 @@ def submit_case(
             current={},
             sent={},
         )
-    until = _checked_submission(acting_user, fresh, approvers, decide_by)
+    until = checked_submission(acting_user, fresh, approvers, decide_by)
     if not content.costs:
         raise RuleBroken(_("The case has no cost yet. Nobody can approve an amount that is not there."))
     if not although_incomplete and any(not each.complete for each in states_of(content)):
@@ -120,34 +123,8 @@ def submit_case(
         },
         reason=version.note,
     )
+    tell_asked(version, acting_user, approvers)
     return version
-
-
-def _checked_submission(
-    acting_user: User | None, case: BusinessCase, approvers: Sequence[User], decide_by: date | None
-) -> date:
-    if decide_by is None:
-        raise RuleBroken(_("Say by when it is to be decided."), field="decide_by")
-    if decide_by < clock.today(case.project.time_zone):
-        raise RuleBroken(_("This day has gone by."), field="decide_by")
-    if decide_by.year > 2100:
-        raise RuleBroken(_("This is too far off."), field="decide_by")
-    if not approvers:
-        raise RuleBroken(_("Name at least one person who decides."), field="approvers")
-    if len(approvers) > MOST_APPROVERS or len({each.pk for each in approvers}) < len(approvers):
-        raise RuleBroken(_("Name each person once, at most %(most)d.") % {"most": MOST_APPROVERS}, field="approvers")
-    for each in approvers:
-        _check_approver(acting_user, case.project, each)
-    return decide_by
-
-
-def _check_approver(submitter: User | None, project: Project, approver: User) -> None:
-    if not access_to(project, approver).can("case.approve"):
-        raise RuleBroken(
-            _("%(name)s cannot approve in this project (any more).") % {"name": approver}, field="approvers"
-        )
-    if submitter is not None and approver.pk == submitter.pk and not is_very_small(project):
-        raise OwnWork(_("Nobody approves what they submitted. Name somebody else."), field="approvers")
 
 
 @transaction.atomic
@@ -173,11 +150,12 @@ def replace_approver(*, acting_user: User | None, version: CaseVersion, gone: Us
         raise RuleBroken(_("%(name)s has decided already.") % {"name": gone})
     if Approval.objects.filter(case_version=fresh, approver=instead).exists():
         raise RuleBroken(_("%(name)s is asked already.") % {"name": instead}, field="instead")
-    _check_approver(fresh.submitted_by, fresh.project, instead)
+    check_approver(fresh.submitted_by, fresh.project, instead)
     approval.approver = instead
     approval.version += 1
     approval.save(update_fields=["approver", "version"])
     _record(acting_user, fresh, "replace approver", {"approver": [str(gone), str(instead)]})
+    tell_asked(fresh, acting_user, [instead])
     return approval
 
 
@@ -217,7 +195,7 @@ def decide(
         raise OwnWork(_("Nobody approves what they submitted."))
     needed = _("Say why, so that it can be mended.") if verdict in (Verdict.CHANGES, Verdict.REJECT) else ""
     said = checks.text({"comment": comment}, "comment", needed=needed)
-    wished = _conditions(conditions) if verdict == Verdict.CONDITIONS else []
+    wished = checked_conditions(fresh.project, conditions) if verdict == Verdict.CONDITIONS else []
     if verdict == Verdict.CONDITIONS and not wished:
         raise RuleBroken(_("Write at least one condition, or approve without."), field="conditions")
     write_versioned(
@@ -239,16 +217,9 @@ def decide(
     if fresh.state != VersionState.SUBMITTED:
         changes["state"] = [VersionState.SUBMITTED.value, fresh.state]
     _record(acting_user, fresh, "decide", changes, reason=said)
+    if fresh.state != VersionState.SUBMITTED:
+        tell_decided(fresh, acting_user)
     return fresh
-
-
-def _conditions(wishes: Sequence[ConditionWish]) -> list[ConditionWish]:
-    found = []
-    for wish in wishes:
-        said = checks.line({"conditions": wish.text}, "conditions", 300)
-        if said:
-            found.append(ConditionWish(said, wish.due))
-    return found[:20]
 
 
 def _conclude(version: CaseVersion) -> None:
@@ -323,14 +294,28 @@ def meet_condition(
 
 @transaction.atomic
 def release_funds(
-    *, acting_user: User | None, case: BusinessCase, phase: int, amount: Decimal | None, note: str = ""
+    *,
+    acting_user: User | None,
+    case: BusinessCase,
+    phase: int,
+    amount: Decimal | None,
+    note: str = "",
+    seen_releases: int | None = None,
 ) -> Release:
     """Set money free for a phase, up to what was approved for it. One trail event.
 
-    Raises NotPermitted; RuleBroken without an approved version, for an amount of nothing, or beyond what is left.
+    `seen_releases` is how many releases there were when the form was filled; None where no person filled one. Raises
+    NotPermitted; StaleWrite where there is another by now; RuleBroken without an approved version, for an amount of
+    nothing, or beyond what is left.
     """
     require_capability(acting_user, "case.release", case.project)
     fresh = own_case(case)
+    if seen_releases is not None and release_count(fresh) != seen_releases:
+        raise StaleWrite(
+            _("Money was released since you opened this page. Look at what is left; nothing more was released."),
+            current={},
+            sent={},
+        )
     version = approved_version(fresh)
     if version is None:
         raise RuleBroken(_("No version is approved yet. Money is released once one is."))
