@@ -8,6 +8,7 @@ class BusinesscaseConfig(AppConfig):
     def ready(self) -> None:
         from businesscase import models, navigation, panels_risks, risk_words, roles, verification, wording
         from businesscase.selectors.risk_talk import COMMENTED, risk_spots
+        from businesscase import models, navigation, notices, panels_decisions, roles, verification, wording
         from common.verification import register_check
         from gapanalysis.registries import register_challenge_part
         from notifications.registry import register_comment_spot
@@ -20,6 +21,8 @@ class BusinesscaseConfig(AppConfig):
         panels_risks.register()
         register_comment_spot(COMMENTED, risk_spots)
         register_challenge_part("risks", panels_risks.CHALLENGE_PART)
+        notices.register()
+        panels_decisions.register()
         register_check("case-versions", "Versions of business cases", verification.check_versions, order=36)
         for row in (
             models.CaseSection,
