@@ -6,9 +6,18 @@ class BusinesscaseConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from businesscase import models, navigation, panels_risks, risk_words, roles, verification, wording
+        from businesscase import (
+            models,
+            navigation,
+            notices,
+            panels_decisions,
+            panels_risks,
+            risk_words,
+            roles,
+            verification,
+            wording,
+        )
         from businesscase.selectors.risk_talk import COMMENTED, risk_spots
-        from businesscase import models, navigation, notices, panels_decisions, roles, verification, wording
         from common.verification import register_check
         from gapanalysis.registries import register_challenge_part
         from notifications.registry import register_comment_spot

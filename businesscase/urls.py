@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from businesscase.choices import CaseKind
-from businesscase.views import points, risk, risk_new, risk_talk, risks
+from businesscase.views import deciding, points, release, risk, risk_new, risk_talk, risks, submit, versions
 
 CASE = "projects/<slug:slug>/business-case/"
 SMALL = f"{CASE}gap-analysis/"
@@ -31,3 +31,21 @@ urlpatterns += [
     path(f"{RISKS}<str:ref>/comments/read/", risk_talk.read, name="risk_comments_read"),
     path(f"{RISKS}<str:ref>/comments/<int:pk>/", risk_talk.said, name="risk_said"),
 ]
+
+for kind, prefix, base in ((BIG_CASE, "case", CASE), (SMALL_CASE, "small", SMALL)):
+    urlpatterns += [
+        path(f"{base}submit/", submit.submit, kind, name=f"{prefix}_submit"),
+        path(f"{base}release/", release.release, kind, name=f"{prefix}_release"),
+        path(f"{base}versions/", versions.versions, kind, name=f"{prefix}_versions"),
+        path(f"{base}versions/<int:number>/", versions.version, kind, name=f"{prefix}_version"),
+        path(f"{base}versions/<int:number>/compare/", versions.compare, kind, name=f"{prefix}_compare"),
+        path(f"{base}versions/<int:number>/decide/", deciding.decide, kind, name=f"{prefix}_decide"),
+        path(f"{base}versions/<int:number>/withdraw/", deciding.withdraw, kind, name=f"{prefix}_withdraw"),
+        path(f"{base}versions/<int:number>/approver/", deciding.replace, kind, name=f"{prefix}_replace"),
+        path(
+            f"{base}versions/<int:number>/conditions/<int:pk>/",
+            deciding.condition,
+            kind,
+            name=f"{prefix}_condition",
+        ),
+    ]

@@ -11,6 +11,7 @@ EVERYBODY = frozenset({"olga", "mara", "toma", "chen", "cora", "petra", "tim", "
 WRITERS = EVERYBODY - {"audra"}
 TRAIL_READERS = EVERYBODY - {"tim"}
 CASE_READERS = EVERYBODY - {"tim"}
+CASE_DECIDERS = frozenset({"olga", "toma", "chen"})
 STRANGERS = frozenset({"carl", "nina", "bruno"})
 
 
@@ -137,6 +138,21 @@ PROJECT = {
     "case_points": Rule(get=CASE_READERS),
     "small_start": Rule(post=MANAGER),
     "small_case": Rule(get=CASE_READERS),
+    **{
+        f"{prefix}_{name}": rule
+        for prefix in ("case", "small")
+        for name, rule in {
+            "submit": Rule(get=MANAGER, post=MANAGER),
+            "release": Rule(get=CASE_READERS, post=CASE_DECIDERS),
+            "versions": Rule(get=CASE_READERS),
+            "version": Rule(get=CASE_READERS),
+            "compare": Rule(get=CASE_READERS),
+            "decide": Rule(get=CASE_READERS, post=CASE_DECIDERS),
+            "withdraw": Rule(get=CASE_READERS, post=MANAGER),
+            "replace": Rule(get=CASE_READERS, post=MANAGER),
+            "condition": Rule(get=CASE_READERS, post=MANAGER),
+        }.items()
+    },
     "gap": Rule(get=EVERYBODY),
     "gap_assessment": Rule(get=EVERYBODY),
     "gap_new": Rule(get=MANAGER, post=MANAGER),

@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from gapanalysis.services.questionnaires import load_questionnaire
 from phases.services.baselines import take_baseline
 from phases.services.rows import set_due
+from tests.businesscase.ready import begun, two_versions
 from tests.cast import Cast
 from tests.gapanalysis.conftest import PACK, give, make, move
 
@@ -99,6 +100,13 @@ PATHS = [
     "/projects/alder/gap/interim/results/",
     "/projects/alder/gap/interim/results/print/",
     "/projects/alder/gap/compare/",
+    "/projects/alder/business-case/versions/",
+    "/projects/alder/business-case/versions/1/",
+    "/projects/alder/business-case/versions/2/",
+    "/projects/alder/business-case/versions/2/compare/",
+    "/projects/alder/business-case/release/",
+    "/projects/alder/business-case/gap-analysis/submit/",
+    "/projects/alder/business-case/gap-analysis/versions/",
     "/projects/alder/plan/tailoring/",
     "/projects/alder/plan/tailoring/?show=all&phase=1",
     "/projects/alder/plan/tailoring/leave-out/?component=CH",
@@ -135,6 +143,8 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(
     again = move(cast, make(cast, "ad hoc", title="Interim"), "in progress")
     give(cast, again, "Q-8.6.1-01", "minor gap")
     give(cast, again, "Q-8.5.1.3-01", "excluded")
+    begun(cast, "gap analysis")
+    two_versions(cast, "olga", "toma")
     for path in [*PATHS, f"/projects/alder/rows/{row.pk}/", f"/projects/alder/rows/{row.pk}/contributors/"]:
         page.goto(live_server.url + path)
         for violation in Axe().run(page, options=RULES).response["violations"]:
