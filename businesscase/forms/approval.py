@@ -1,6 +1,6 @@
 """What people fill in around a version: who decides until when, what an approver says, what became of conditions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -57,12 +57,15 @@ class SubmitForm(forms.Form):
         label=gettext_lazy("Submit it although points are missing; the approvers see which"), required=False
     )
 
-    def __init__(self, data: Any = None, *, people: Sequence[User], incomplete: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, people: Sequence[User], roles: Mapping[int, str], incomplete: bool, **kwargs: Any
+    ) -> None:
         super().__init__(data, **kwargs)
         self.people = {str(each.pk): each for each in people}
         offered = self.fields["approvers"]
         assert isinstance(offered, PeopleField)  # noqa: S101 (for the type checker)
-        offered.choices = [(key, str(each)) for key, each in self.people.items()]
+        owner = _("Owner of the organization")
+        offered.choices = [(key, f"{each}, {roles.get(each.pk, owner)}") for key, each in self.people.items()]
         offered.error_messages["invalid_choice"] = _("Somebody of these cannot approve in this project any more.")
         if not incomplete:
             del self.fields["although_incomplete"]

@@ -12,7 +12,7 @@ from businesscase.choices import APPROVED_STATES, Verdict, VersionState
 from businesscase.models import Approval, BusinessCase, CaseVersion, Condition
 from common import clock
 from projects.capabilities import capabilities
-from projects.choices import OrganizationRole
+from projects.choices import OrganizationRole, ProjectRole
 from projects.models import Membership, OrganizationMembership, Project
 
 EVER_APPROVED = (*APPROVED_STATES, VersionState.SUPERSEDED)
@@ -51,6 +51,14 @@ def approvers_of(project: Project) -> list[User]:
     )
     found = User.objects.filter(Q(pk__in=members.values("user")) | Q(pk__in=owners.values("user")), is_active=True)
     return list(found.order_by("name", "pk"))
+
+
+def roles_of_approvers(project: Project) -> dict[int, str]:
+    """By user the role, in words, by which they may approve; owners of the organization have none. One query."""
+    held = Membership.objects.current().filter(
+        project=project, role__in=[role.value for role in capabilities["case.approve"].roles]
+    )
+    return {user: str(ProjectRole(role).label) for user, role in held.values_list("user_id", "role")}
 
 
 def version_of(case: BusinessCase, number: int) -> CaseVersion | None:

@@ -17,7 +17,7 @@ from businesscase.domain.summary import summary_of
 from businesscase.forms.approval import SubmitForm
 from businesscase.models import BusinessCase
 from businesscase.selectors import approved_version, submitted_version
-from businesscase.selectors.approval import approvers_of, open_conditions
+from businesscase.selectors.approval import approvers_of, open_conditions, roles_of_approvers
 from businesscase.selectors.content import content_of, content_sha256
 from businesscase.selectors.reading import points_read
 from businesscase.services.approval import submit_case
@@ -57,7 +57,7 @@ def submit(request: ProjectRequest, project: Project, kind: str) -> HttpResponse
 def _submitted(request: ProjectRequest, case: BusinessCase, content: CaseContent, data: Any) -> HttpResponse:
     project, kind = case.project, case.kind
     people = _people(request, project)
-    form = SubmitForm(data, people=people, incomplete=_incomplete(content))
+    form = _form(project, content, people, data)
     if not form.is_valid():
         return _page(request, case, content, form=form, status=422)
     values = form.cleaned_data
@@ -74,7 +74,7 @@ def _submitted(request: ProjectRequest, case: BusinessCase, content: CaseContent
     except StaleWrite as error:
         again = data.copy()
         again["seen"] = content_sha256(content_of(case))
-        form = SubmitForm(again, people=people, incomplete=_incomplete(content))
+        form = _form(project, content, people, again)
         return _page(request, case, content, form=form, problem=str(error), status=409)
     except RuleBroken as error:
         form.add_error(error.field if error.field in form.fields else None, str(error))
@@ -91,8 +91,11 @@ def _people(request: ProjectRequest, project: Project) -> list[User]:
     return found if is_very_small(project) else [each for each in found if each.pk != request.user.pk]
 
 
-def _incomplete(content: CaseContent) -> bool:
-    return any(each.missing for each in points_read(content))
+def _form(
+    project: Project, content: CaseContent, people: list[User], data: Any = None, *, initial: Any = None
+) -> SubmitForm:
+    incomplete = any(each.missing for each in points_read(content))
+    return SubmitForm(data, initial=initial, people=people, roles=roles_of_approvers(project), incomplete=incomplete)
 
 
 def _page(
@@ -108,7 +111,7 @@ def _page(
     project = case.project
     people = list(form.people.values()) if form is not None else _people(request, project)
     if form is None:
-        form = SubmitForm(initial=initial, people=people, incomplete=_incomplete(content))
+        form = _form(project, content, people, initial=initial)
     figures = case_plain(content)
     in_force = approved_version(case)
     context: dict[str, Any] = {

@@ -15,7 +15,7 @@ from businesscase.domain.export import case_plain
 from businesscase.domain.parts import by_phase
 from businesscase.domain.summary import Summary, summary_of
 from businesscase.models import BusinessCase, CaseVersion
-from businesscase.selectors import approved_version, case_of, submitted_version
+from businesscase.selectors import case_of
 from businesscase.selectors.approval import approved_before, version_of
 from businesscase.selectors.content import content_of
 from businesscase.selectors.versions import version_lines
@@ -83,6 +83,7 @@ def compare(request: ProjectRequest, project: Project, kind: str, number: int) -
     if sides is not None:
         (old_name, old, old_figures), (new_name, new, new_figures) = sides
         areas = said_changes(old, new)
+        names = {fact.number: fact.name for fact in new.known.phases}
         context |= {
             "old_name": old_name,
             "new_name": new_name,
@@ -91,12 +92,10 @@ def compare(request: ProjectRequest, project: Project, kind: str, number: int) -
             "areas": areas,
             "count": sum(len(area.lines) for area in areas),
             "phases": [
-                (before, after, after.cost - before.cost, after.a_year - before.a_year)
+                (names.get(before.phase, ""), before, after, after.cost - before.cost)
                 for before, after in zip(by_phase(old), by_phase(new), strict=True)
-                if before.cost or after.cost or before.a_year or after.a_year
+                if before.cost or after.cost
             ],
-            "waiting": submitted_version(case),
-            "in_force": approved_version(case),
         }
         context["chosen"] = context["chosen"] or str(_number_of(case, one))
     return render(request, "businesscase/compare.html", context)
