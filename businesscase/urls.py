@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from businesscase.choices import CaseKind
 from businesscase.views import deciding, points, release, risk, risk_new, risk_talk, risks, submit, versions
+from businesscase.views import case_settings, lines, point, points
 
 CASE = "projects/<slug:slug>/business-case/"
 SMALL = f"{CASE}gap-analysis/"
@@ -14,6 +15,14 @@ SMALL_CASE = {"kind": CaseKind.GAP.value}
 urlpatterns: list[URLPattern] = [
     path(f"{CASE}start/", points.start, BIG_CASE, name="case_start"),
     path(f"{CASE}points/", points.points, BIG_CASE, name="case_points"),
+    path(f"{CASE}points/<str:point>/", point.point, BIG_CASE, name="case_point"),
+    path(f"{CASE}lines/<slug:line>/new/", lines.new, BIG_CASE, name="case_line_new"),
+    path(f"{CASE}lines/<slug:line>/<str:ref>/", lines.one, BIG_CASE, name="case_line"),
+    path(f"{CASE}settings/", case_settings.settings, BIG_CASE, name="case_settings"),
+    path(f"{SMALL}points/<str:point>/", point.point, SMALL_CASE, name="small_point"),
+    path(f"{SMALL}lines/<slug:line>/new/", lines.new, SMALL_CASE, name="small_line_new"),
+    path(f"{SMALL}lines/<slug:line>/<str:ref>/", lines.one, SMALL_CASE, name="small_line"),
+    path(f"{SMALL}settings/", case_settings.settings, SMALL_CASE, name="small_settings"),
     path(f"{SMALL}start/", points.start, SMALL_CASE, name="small_start"),
     path(SMALL, points.points, SMALL_CASE, name="small_case"),
 ]

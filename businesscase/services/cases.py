@@ -121,6 +121,15 @@ def write_section(*, acting_user: User | None, case: BusinessCase, point: str, v
     return section
 
 
+@transaction.atomic
+def write_conformity(
+    *, acting_user: User | None, case: BusinessCase, case_version: int, conformity: str, version: int, text: str
+) -> None:
+    """Answer point h whole: the recommendation and why. Both or neither. Raises as the two services it joins."""
+    recommend_conformity(acting_user=acting_user, case=case, version=case_version, conformity=conformity)
+    write_section(acting_user=acting_user, case=case, point="h", version=version, text=text)
+
+
 def _check_rate(rate: Decimal | None) -> None:
     if rate is None:
         raise RuleBroken(

@@ -2,11 +2,14 @@
 
 import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django import template
 from django.utils import dateformat
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from businesscase.choices import Rhythm
 from businesscase.domain.content import Scenario
 from businesscase.domain.months import Month, first_day
 
@@ -68,3 +71,56 @@ def month(value: Month | datetime.date | None) -> str:
 def scenario_word(scenario: Scenario | str) -> str:
     """The name of a scenario on pages."""
     return str(SCENARIO_WORDS[Scenario(scenario)])
+
+
+def _month_range(first: datetime.date, last: datetime.date | None) -> str:
+    if last is None or last == first:
+        return month(first)
+    begin = dateformat.format(first, "M") if first.year == last.year else month(first)
+    return f"{begin}–{month(last)}"
+
+
+@register.filter
+def cost_when(row: Any) -> str:
+    """When a cost line falls due: `Mar 2026`, `Jan–Jun 2026`, `every month from Jan 2028`."""
+    if row.rhythm == Rhythm.ONCE:
+        return _month_range(row.first_month, row.last_month)
+    words = {"rhythm": str(Rhythm(row.rhythm).label).lower(), "first": month(row.first_month)}
+    if row.last_month is None:
+        return gettext("%(rhythm)s from %(first)s") % words
+    return gettext("%(rhythm)s, %(months)s") % {**words, "months": _month_range(row.first_month, row.last_month)}
+
+
+@register.filter
+def benefit_when(row: Any) -> str:
+    """When a benefit in figures comes in: `from Jul 2026, whole after 3 months`."""
+    if row.from_month is None:
+        return NOTHING
+    if row.until_month is None:
+        said = gettext("from %(first)s") % {"first": month(row.from_month)}
+    else:
+        said = _month_range(row.from_month, row.until_month)
+    if row.ramp_months > 1:
+        said += gettext(", whole after %(count)d months") % {"count": row.ramp_months}
+    return said
+
+
+@register.filter
+def spread_words(row: Any) -> str:
+    """The three estimates of a line: `50 (40–70)`, one figure where they are the same."""
+    if row.likely is None:
+        return NOTHING
+    likely = amount_exact(row.likely)
+    return likely if row.low == row.high else f"{likely} ({amount_exact(row.low)}–{amount_exact(row.high)})"
+
+
+@register.filter
+def iso_day(text: str) -> str:
+    """A day kept as `2026-03-01`, as 1 Mar 2026; nothing is an en dash."""
+    return dateformat.format(datetime.date.fromisoformat(text), "j M Y") if text else NOTHING
+
+
+@register.filter
+def line_url(page: Any, name: str) -> str:
+    """The address below which the lines of one kind stand."""
+    return str(page.url("line_new", name)).removesuffix("new/")

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.urls import reverse
+from django.http import Http404
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from businesscase import guide
@@ -14,7 +15,7 @@ from businesscase.domain.completeness import PointState, states_of
 from businesscase.domain.content import CaseContent
 from businesscase.models import BusinessCase, CaseVersion
 from businesscase.selectors import case_of, submitted_version
-from businesscase.selectors.content import content_of
+from businesscase.selectors.outline import outline_of
 from projects.access import ProjectRequest
 from projects.models import Project
 
@@ -22,7 +23,6 @@ _ROUTES: Mapping[str, Mapping[str, str]] = {
     CaseKind.IMPLEMENTATION: {
         "points": "case_points",
         "point": "case_point",
-        "preview": "case_preview",
         "line_new": "case_line_new",
         "line": "case_line",
         "settings": "case_settings",
@@ -31,7 +31,6 @@ _ROUTES: Mapping[str, Mapping[str, str]] = {
     CaseKind.GAP: {
         "points": "small_case",
         "point": "small_point",
-        "preview": "small_preview",
         "line_new": "small_line_new",
         "line": "small_line",
         "settings": "small_settings",
@@ -42,11 +41,12 @@ _ROUTES: Mapping[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class PointLine:
-    """One point on the index: its guide, what it lacks, and that in words."""
+    """One point of a draft: its guide, what it lacks, and that in words."""
 
     guide: guide.Point
     state: PointState
     words: str
+    url: str
 
     @property
     def shape(self) -> str:
@@ -60,7 +60,14 @@ class PointLine:
         """How the mark sounds."""
         if self.state.complete:
             return "ok"
-        return "warn" if self.state.started else "faint"
+        return "warn" if self.state.started else "t3"
+
+    @property
+    def word(self) -> str:
+        """The state for those who do not see the mark."""
+        if self.state.complete:
+            return _("complete")
+        return _("begun") if self.state.started else _("not begun")
 
 
 @dataclass
@@ -70,11 +77,6 @@ class CasePage:
     project: Project
     case: BusinessCase
     may_edit: bool
-
-    @property
-    def kind(self) -> str:
-        """Which of the two cases it is."""
-        return self.case.kind
 
     @property
     def is_small(self) -> bool:
@@ -87,9 +89,9 @@ class CasePage:
         return title_of(self.case.kind)
 
     @cached_property
-    def content(self) -> CaseContent:
-        """The draft."""
-        return content_of(self.case)
+    def outline(self) -> CaseContent:
+        """What completeness looks at."""
+        return outline_of(self.case)
 
     @cached_property
     def submitted(self) -> CaseVersion | None:
@@ -105,16 +107,44 @@ class CasePage:
         """The address of a page of this case."""
         return case_url(self.project, self.case.kind, page, *args)
 
+    @property
+    def points_url(self) -> str:
+        """The index of its points."""
+        return self.url("points")
+
+    @property
+    def overview_url(self) -> str:
+        """What comes before it: the overview of the case."""
+        return case_overview_url(self.project)
+
+    @property
+    def settings_url(self) -> str:
+        """Its horizon and discount rate."""
+        return self.url("settings")
+
     @cached_property
     def lines(self) -> list[PointLine]:
         """The points, in order."""
         points = points_of(self.case.kind)
-        return [PointLine(points[state.point], state, state_words(state)) for state in states_of(self.content)]
+        return [
+            PointLine(points[state.point], state, state_words(state), self.url("point", state.point))
+            for state in states_of(self.outline)
+        ]
 
     @property
     def complete(self) -> int:
         """How many points are complete."""
         return sum(line.state.complete for line in self.lines)
+
+    @property
+    def next_line(self) -> PointLine | None:
+        """The first point that is not complete."""
+        return next((line for line in self.lines if not line.state.complete), None)
+
+    def phase_choices(self) -> list[tuple[int, str]]:
+        """Phases 0 to 4 with their names."""
+        names = {each.number: each.name for each in self.outline.known.phases}
+        return [(number, names.get(number, "")) for number in range(5)]
 
 
 def title_of(kind: str) -> str:
@@ -125,6 +155,14 @@ def title_of(kind: str) -> str:
 def case_url(project: Project, kind: str, page: str, *args: object) -> str:
     """The address of a page of the case of `kind`."""
     return reverse(_ROUTES[kind][page], args=[project.slug, *args])
+
+
+def case_overview_url(project: Project) -> str:
+    """The overview of the case for the implementation."""
+    try:
+        return reverse("case", args=[project.slug])
+    except NoReverseMatch:
+        return reverse("case_points", args=[project.slug])
 
 
 def points_of(kind: str) -> Mapping[str, guide.Point]:
@@ -138,3 +176,11 @@ def case_page(request: ProjectRequest, project: Project, kind: str) -> CasePage 
     if case is None:
         return None
     return CasePage(project, case, bool(request.access.can("case.edit")))
+
+
+def begun_page(request: ProjectRequest, project: Project, kind: str) -> CasePage:
+    """The case of `kind`. Raises Http404 where nobody began it."""
+    page = case_page(request, project, kind)
+    if page is None:
+        raise Http404
+    return page

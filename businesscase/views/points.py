@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from businesscase import guide
 from businesscase.choices import CaseKind
+from businesscase.selectors.point_data import benefits_of, costs_of
 from businesscase.services.cases import start_case
 from businesscase.views.case_pages import case_page, case_url, points_of, title_of
 from common.query import read_query
@@ -30,7 +31,10 @@ def points(request: ProjectRequest, project: Project, kind: str) -> HttpResponse
             "may_edit": bool(request.access.can("case.edit")),
         }
         return render(request, "businesscase/begin.html", context)
-    return render(request, "businesscase/points.html", {"project": project, "page": page})
+    figures = None if page.is_small else benefits_of(page.case, page.outline)[1]
+    costs = costs_of(page.case, page.outline) if page.is_small else None
+    context = {"project": project, "page": page, "figures": figures, "costs": costs}
+    return render(request, "businesscase/points.html", context)
 
 
 @project_view(post="case.edit")
