@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from businesscase.domain.money import exact
 from businesscase.domain.months import first_day, parse_month
 from common.numbers_in import UnclearNumber, parse_decimal
 from projects.models import Party
@@ -63,7 +64,9 @@ class AmountField(forms.Field):
             number = parse_decimal(text, at_most=self.at_most)
         except UnclearNumber as error:
             raise ValidationError(str(error)) from error
-        if number != round(number, self.places):
+        with localcontext(exact()):
+            fits = number == round(number, self.places)
+        if not fits:
             raise ValidationError(_("Round it to %(places)d places."), params={"places": self.places})
         return number
 

@@ -155,7 +155,7 @@ class CostForm(_MoneyForm):
             part(
                 _("How much, in %(currency)s or in days") % {"currency": self.offers.currency},
                 triple("low", "likely", "high"),
-                "day_rate",
+                pair("day_rate"),
             ),
             "source",
             *([pair(*last)] if last else []),
@@ -206,10 +206,10 @@ class BenefitLineForm(_MoneyForm):
         if not offers.services:
             del self.fields["service"]
         # What the other form of a benefit needs, this one does not.
-        for name in {BenefitForm.FIGURES: ("indicator",), BenefitForm.WORDS: ("likely", "from_month")}.get(
-            self.data.get("form"), ()
-        ):
-            self.fields[name].required = False
+        if self.data.get("form") == BenefitForm.WORDS:
+            self.fields["likely"].required = self.fields["from_month"].required = False
+        elif self.data.get("form") == BenefitForm.FIGURES:
+            self.fields["indicator"].required = False
 
     @property
     def helper(self) -> FormHelper:

@@ -63,7 +63,7 @@ class SettingsForm(forms.Form):
     @property
     def helper(self) -> FormHelper:
         """The horizon, then the rate."""
-        return helper_of(pair("first_month", "months"), "discount_rate")
+        return helper_of(pair("first_month", "months"), pair("discount_rate"))
 
     @staticmethod
     def initial_of(case: BusinessCase) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def _facts(case: BusinessCase) -> dict[type[Model], list[tuple[str, ...]]]:
     ]
     if not case.is_small:
         parts.append(_as_text(Risk.objects.filter(project=case.project), str(len(_LOOKED_AT)), _OF_RISKS))
-    models = [*(model for model, _names in _LOOKED_AT), Risk]
+    models: list[type[Model]] = [*(model for model, _names in _LOOKED_AT), Risk]
     found: dict[type[Model], list[tuple[str, ...]]] = defaultdict(list)
     # union_all keeps rows that look alike: two costs of one category are two costs.
     for place, *texts in parts[0].union(*parts[1:], all=True):

@@ -49,12 +49,13 @@ def amount_exact(amount: Decimal | None) -> str:
 
 @register.filter
 def percent(fraction: Decimal | float | None, places: int = 0) -> str:
-    """A fraction in percent: `6 %` for 0.06; nothing is an en dash."""
+    """A fraction in percent, with `places` at most: `6 %` for 0.06; nothing is an en dash."""
     if fraction is None:
         return NOTHING
     unit = Decimal(1).scaleb(-places)
     whole = (Decimal(str(fraction)) * 100).quantize(unit, rounding=ROUND_HALF_UP)
     text = f"{abs(whole):,}".replace(",", THIN)
+    text = text.rstrip("0").rstrip(".") if "." in text else text
     return f"{MINUS if whole < 0 else ''}{text}{THIN}%"
 
 

@@ -188,7 +188,7 @@ def _page(
     place = next(number for number, line in enumerate(page.lines) if line.state.point == point)
     line = page.lines[place]
     template, values = PARTS.get(point, ("", lambda _page: {}))
-    versions = {"version": section.version if section else 0, "case_version": page.case.version}
+    versions: dict[str, Any] = {"version": section.version if section else 0, "case_version": page.case.version}
     if form.is_bound:
         # A refused form is still that of the version it was filled from.
         versions = {name: request.POST.get(name, stands) for name, stands in versions.items()}

@@ -51,6 +51,9 @@ def address(name: str, cast: Cast, project: Project) -> str:
             ),
         }.get(name, 1),
         "ref": "R-01" if name.startswith("risk") else "Q-5.2.1-01" if name.startswith("gap_") else "CH.i",
+        "ref": _ref(name),
+        "line": "cost",
+        "point": "purpose" if name.startswith("small_") else "a",
         "code": "CH",
         "component": "CH",
         "key": "baseline",
@@ -64,6 +67,12 @@ def address(name: str, cast: Cast, project: Project) -> str:
     }
     known = dict(routes())
     return reverse(name, kwargs={key: values[key] for key in known[name]})
+
+
+def _ref(name: str) -> str:
+    if name.startswith("gap_"):
+        return "Q-5.2.1-01"
+    return "C-01" if name in ("case_line", "small_line") else "CH.i"
 
 
 def organization_address(name: str, organization: Organization) -> str:

@@ -9,7 +9,7 @@ from gapanalysis.services.questionnaires import load_questionnaire
 from projects.models import Invitation
 from tests.access import matrix
 from tests.access.routes import address, organization_address, routes
-from tests.businesscase.ready import VERSION_ROUTES, with_version
+from tests.businesscase.ready import VERSION_ROUTES, begun, with_version
 from tests.cast import Cast
 from tests.gapanalysis.conftest import PACK, make, move
 
@@ -61,6 +61,9 @@ def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, ca
         report_risk(acting_user=cast.mara, project=cast.project, values=values)
     if name in VERSION_ROUTES:
         with_version(cast, name)
+    elif name.startswith(("case_", "small_")):
+        begun(cast, "implementation")
+        begun(cast, "gap analysis")
     path = address(name, cast, cast.project)
     wrong = []
     for who in EVERY_PERSON:
