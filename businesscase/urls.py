@@ -3,8 +3,20 @@
 from django.urls import URLPattern, path
 
 from businesscase.choices import CaseKind
-from businesscase.views import deciding, points, release, risk, risk_new, risk_talk, risks, submit, versions
-from businesscase.views import case_settings, lines, point, points
+from businesscase.views import (
+    case_settings,
+    deciding,
+    lines,
+    point,
+    points,
+    release,
+    risk,
+    risk_new,
+    risk_talk,
+    risks,
+    submit,
+    versions,
+)
 
 CASE = "projects/<slug:slug>/business-case/"
 SMALL = f"{CASE}gap-analysis/"

@@ -50,7 +50,6 @@ def address(name: str, cast: Cast, project: Project) -> str:
                 ("job", "job_state", "job_cancel", "job_retry", "job_result"), "00000000-0000-0000-0000-000000000001"
             ),
         }.get(name, 1),
-        "ref": "R-01" if name.startswith("risk") else "Q-5.2.1-01" if name.startswith("gap_") else "CH.i",
         "ref": _ref(name),
         "line": "cost",
         "point": "purpose" if name.startswith("small_") else "a",
@@ -72,6 +71,8 @@ def address(name: str, cast: Cast, project: Project) -> str:
 def _ref(name: str) -> str:
     if name.startswith("gap_"):
         return "Q-5.2.1-01"
+    if name.startswith("risk"):
+        return "R-01"
     return "C-01" if name in ("case_line", "small_line") else "CH.i"
 
 
