@@ -17,7 +17,7 @@ RISK_COLUMNS = (
     "effect",
     "probability",
     "impact",
-    "answer",
+    "response",
     "what_is_done",
     "what_it_costs",
     "in_costs",

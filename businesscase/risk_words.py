@@ -30,7 +30,7 @@ FIELD_TITLES: Mapping[str, str | Promise] = {
     "effect": gettext_lazy("effect"),
     "probability": gettext_lazy("probability"),
     "impact": gettext_lazy("impact"),
-    "response": gettext_lazy("answer"),
+    "response": gettext_lazy("response"),
     "response_text": gettext_lazy("what is done"),
     "response_cost": gettext_lazy("what it costs"),
     "residual_probability": gettext_lazy("probability after that"),
@@ -41,12 +41,13 @@ FIELD_TITLES: Mapping[str, str | Promise] = {
 }
 WHY_FILTERS: Mapping[str, str | Promise] = {
     "attention": gettext_lazy("Needs somebody"),
-    "unanswered": gettext_lazy("High, no answer"),
+    "unanswered": gettext_lazy("High, no response"),
     "unowned": gettext_lazy("High, no owner"),
     "overdue": gettext_lazy("Overdue for a look"),
     "rising": gettext_lazy("Rising"),
+    "new": gettext_lazy("New, no owner"),
     "undated": gettext_lazy("No day for the next look"),
-    "not in the costs": gettext_lazy("Answer not in the costs"),
+    "not in the costs": gettext_lazy("Response not in the costs"),
 }
 _LONG = frozenset({"cause", "event", "effect", "response_text"})
 _CHOICES: Mapping[str, Any] = {

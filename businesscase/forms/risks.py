@@ -1,4 +1,4 @@
-"""What people write about risks: the risk itself, that they looked at it, what came of it, what its answer costs."""
+"""What people write about risks: the risk itself, that they looked at it, what came of it, what its response costs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -112,7 +112,7 @@ class RiskForm(forms.Form):
         error_messages=STEP_NEEDED,
     )
     response = forms.ChoiceField(
-        label=_lazy("Answer"),
+        label=_lazy("Response"),
         required=False,
         choices=[("", _lazy("Not decided yet")), *RiskResponse.choices],
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
@@ -180,7 +180,7 @@ class RiskForm(forms.Form):
 
     @property
     def responses(self) -> list[Option]:
-        """The answers with what each means."""
+        """The responses with what each means."""
         said = [
             (_("It stays on the list of what needs somebody."),),
             *((each.sentence,) for each in guide.scales().responses),
@@ -248,8 +248,8 @@ class SettleForm(forms.Form):
             self.fields["state"].choices = [each for each in RiskState.choices if each[0] != RiskState.OPEN]  # type: ignore[attr-defined]  # a ChoiceField has choices
 
 
-class AnswerCostForm(forms.Form):
-    """The answer to a risk as a line of cost of the case."""
+class ResponseCostForm(forms.Form):
+    """The response to a risk as a line of cost of the case."""
 
     title = forms.CharField(
         label=_lazy("What is paid for"), max_length=160, error_messages={"required": _lazy("Say what is paid for.")}
@@ -284,16 +284,16 @@ class AnswerCostForm(forms.Form):
         return {
             **self.cleaned_data,
             "rhythm": "once",
-            "source": _("Answer to risk %(ref)s") % {"ref": risk.ref},
+            "source": _("Response to risk %(ref)s") % {"ref": risk.ref},
             "risk": risk,
         }
 
 
 def initial_cost(risk: Risk, first_month: date, phase: int) -> dict[str, Any]:
-    """The line that the answer to `risk` suggests."""
+    """The line that the response to `risk` suggests."""
     cost = risk.response_cost if risk.response_cost is not None and risk.response_cost <= LARGEST else None
     return {
-        "title": _("Answer to %(ref)s: %(title)s") % {"ref": risk.ref, "title": risk.title[:130]},
+        "title": _("Response to %(ref)s: %(title)s") % {"ref": risk.ref, "title": risk.title[:130]},
         "category": Category.OTHER,
         "phase_number": phase,
         "first_month": first_month.strftime("%Y-%m"),

@@ -16,6 +16,8 @@ from common.highlight import contains_all, search_words
 from projects.models import Project
 
 SOON_DAYS = 14
+NEW_DAYS = 28
+"""For so many days after it was reported a risk without an owner counts as new."""
 NOBODY, MINE = "nobody", "mine"
 
 
@@ -26,6 +28,7 @@ class Why(StrEnum):
     UNOWNED = "unowned"
     OVERDUE = "overdue"
     RISING = "rising"
+    NEW = "new"
 
 
 class Look(StrEnum):
@@ -40,7 +43,7 @@ class Look(StrEnum):
 class Line:
     """A risk as it stands today.
 
-    `left` is its level once the answer works, where somebody assessed that. `days_late` counts from the day of its
+    `left` is its level once the response works, where somebody assessed that. `days_late` counts from the day of its
     look, `days_left` to it where it is near. `whys` say what it needs, the most urgent first.
     """
 
@@ -68,7 +71,7 @@ class Line:
 class RiskQuery:
     """What the register is asked for. `sort` begins with "-" for descending; "" is the most serious first.
 
-    `probability` and `impact` name a cell of the matrix, of what is left once the answers work where `after`.
+    `probability` and `impact` name a cell of the matrix, of what is left once the responses work where `after`.
     """
 
     text: str = ""
@@ -103,7 +106,7 @@ class Register:
 
     @property
     def attention(self) -> tuple[Line, ...]:
-        """What needs somebody, each once: high without an answer, overdue for a look, rising."""
+        """What needs somebody, each once: high without a response, overdue for a look, rising, new without an owner."""
         order = list(Why)
         needing = (line for line in self.open if line.whys)
         return tuple(sorted(needing, key=lambda line: (order.index(line.whys[0]), -line.score, -(line.days_late or 0))))
@@ -133,7 +136,7 @@ class Register:
         return sum(line.risk.review_on is None for line in self.open)
 
     def matrix(self, *, after: bool = False) -> tuple[tuple[Cell, ...], ...]:
-        """Where the open ones stand now, or once their answers work; what nobody assessed so stays where it is."""
+        """Where the open ones stand now, or once their responses work; what nobody assessed so stays where it is."""
         return matrix_of((line.risk.ref, *place_of(line.risk, after=after)) for line in self.open)
 
     def owners(self) -> list[tuple[int, str]]:
@@ -153,7 +156,7 @@ class Register:
 
 
 def place_of(risk: Risk, *, after: bool) -> tuple[int, int]:
-    """Probability and impact of now, or once the answer works, where that was assessed."""
+    """Probability and impact of now, or once the response works, where that was assessed."""
     if after and risk.residual_probability and risk.residual_impact:
         return risk.residual_probability, risk.residual_impact
     return risk.probability, risk.impact
@@ -170,6 +173,7 @@ def line_of(risk: Risk, time_zone: str, in_costs: bool = False) -> Line:
         left = level_of(risk.residual_probability, risk.residual_impact)
     to_look = (risk.review_on - today).days if risk.review_on and risk.state == RiskState.OPEN else None
     late = -to_look if to_look is not None and to_look < 0 else None
+    days_known = (today - clock.day_of(risk.reported_at, time_zone)).days
     whys = []
     if risk.state == RiskState.OPEN:
         whys = [
@@ -179,6 +183,7 @@ def line_of(risk: Risk, time_zone: str, in_costs: bool = False) -> Line:
                 (Why.UNOWNED, level is Level.HIGH and risk.owner_id is None),
                 (Why.OVERDUE, late is not None),
                 (Why.RISING, trend is Trend.RISING),
+                (Why.NEW, level is not Level.HIGH and risk.owner_id is None and days_known <= NEW_DAYS),
             )
             if holds
         ]
@@ -210,7 +215,7 @@ def risk_of(project: Project, ref: str) -> Risk | None:
 
 
 def costs_of(risk: Risk) -> Sequence[CostLine]:
-    """What the draft spends on the answer to `risk`. One query."""
+    """What the draft spends on the response to `risk`. One query."""
     return list(CostLine.objects.filter(project_id=risk.project_id, risk=risk).select_related("case"))
 
 

@@ -46,4 +46,6 @@ def why_tag(line: Line, why: Why) -> SafeString:
         return tag(_("look overdue by %(n)d d") % {"n": line.days_late}, "bad")
     if why is Why.RISING:
         return tag(_("rising"), "warn", "arrow-up-right")
-    return tag(_("no answer") if why is Why.UNANSWERED else _("no owner"), "bad")
+    if why is Why.NEW:
+        return tag(_("new, no owner"), "accent")
+    return tag(_("no response") if why is Why.UNANSWERED else _("no owner"), "bad")

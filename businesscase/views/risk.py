@@ -1,4 +1,4 @@
-"""The page of one risk, and what people do on it: look at it, change it, settle it, put its answer into the costs."""
+"""The page of one risk, and what people do on it: look at it, change it, settle it, put its response into the costs."""
 
 from datetime import timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from audittrail.sentences import sentence
 from businesscase import guide
 from businesscase.choices import CaseKind, RiskState
 from businesscase.domain.risks import LOOK_AGAIN_AFTER, level_of, matrix_of
-from businesscase.forms.risks import AnswerCostForm, ReviewForm, RiskForm, SettleForm, initial_cost, initial_of
+from businesscase.forms.risks import ResponseCostForm, ReviewForm, RiskForm, SettleForm, initial_cost, initial_of
 from businesscase.models import BusinessCase, Risk
 from businesscase.panels_risks import matrix_rows
 from businesscase.permissions import can_work_on
@@ -108,7 +108,7 @@ def risk(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
 
 @project_view("risks.report", post="risks.report")
 def change(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
-    """Change a risk: its words, its assessment, its answer."""
+    """Change a risk: its words, its assessment, its response."""
     found = risk_or_404(project, ref)
     may = can_work_on(request.access, request.user, found)
     if request.method != "POST":
@@ -189,7 +189,7 @@ def settle(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
 
 @project_view("case.edit", post="case.edit")
 def into_costs(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
-    """Put what the answer costs into the costs of the case, as a line that is tied to the risk."""
+    """Put what the response costs into the costs of the case, as a line that is tied to the risk."""
     found = risk_or_404(project, ref)
     case = case_of(project, CaseKind.IMPLEMENTATION)
     if case is None:
@@ -199,9 +199,9 @@ def into_costs(request: ProjectRequest, project: Project, ref: str) -> HttpRespo
     if request.method != "POST":
         read_query(request.GET)
         month = max(clock.today(project.time_zone).replace(day=1), case.first_month)
-        form = AnswerCostForm(phases=phases, initial=initial_cost(found, month, _phase_now(project)))
+        form = ResponseCostForm(phases=phases, initial=initial_cost(found, month, _phase_now(project)))
         return risk_page(request, project, found, cost_form=form)
-    form = AnswerCostForm(single_values(request.POST), phases=phases)
+    form = ResponseCostForm(single_values(request.POST), phases=phases)
     if form.is_valid():
         try:
             row = add_row(acting_user=request.user, case=case, kind="cost", values=form.values(found))
@@ -251,8 +251,9 @@ def _next_look(risk: Risk, project: Project) -> Any:
 
 
 def _phase_now(project: Project) -> int:
+    """The phase that runs; phase 0 is paid by the small case."""
     states = {phase.number: phase.state for phase in project.phases.all()}
-    return next((number for number in PHASE_NAMES if states.get(number) in ("active", "in review")), 1)
+    return next((number for number in PHASE_NAMES if number and states.get(number) in ("active", "in review")), 1)
 
 
 def _may_price(request: ProjectRequest, risk: Risk, case: BusinessCase | None) -> bool:
@@ -281,7 +282,7 @@ def _was_words(risk: Risk) -> str:
 
 
 def _places(risk: Risk) -> list[Any]:
-    """The picture of where the risk stands: now and once its answer works."""
+    """The picture of where the risk stands: now and once its response works."""
     now, then = place_of(risk, after=False), place_of(risk, after=True)
     placed = [(_("now"), *now)]
     if risk.residual_probability:

@@ -56,7 +56,7 @@ def risks(request: ProjectRequest, project: Project) -> HttpResponse:
         "view_tabs": [
             {"label": _("Now"), "url": f"{here}{risk_query_string(query, view='')}#matrix", "current": not query.after},
             {
-                "label": _("Once the answers work"),
+                "label": _("Once the responses work"),
                 "url": f"{here}{risk_query_string(query, view='after')}#matrix",
                 "current": query.after,
             },
@@ -82,7 +82,7 @@ def _standing(register: Register) -> dict[str, Any]:
     said = [
         (
             register.counted(Why.UNANSWERED),
-            lambda n: ngettext("%(n)d high risk has no answer", "%(n)d high risks have no answer", n),
+            lambda n: ngettext("%(n)d high risk has no response", "%(n)d high risks have no response", n),
         ),
         (
             register.counted(Why.UNOWNED),
@@ -93,6 +93,10 @@ def _standing(register: Register) -> dict[str, Any]:
             lambda n: ngettext("%(n)d is overdue for a look", "%(n)d are overdue for a look", n),
         ),
         (register.counted(Why.RISING), lambda n: ngettext("%(n)d is rising", "%(n)d are rising", n)),
+        (
+            register.counted(Why.NEW),
+            lambda n: ngettext("%(n)d is new and has no owner", "%(n)d are new and have no owner", n),
+        ),
     ]
     parts = [words(count) % {"n": count} for count, words in said if count]
     bad = bool(register.counted(Why.UNANSWERED) or register.counted(Why.UNOWNED))
@@ -106,7 +110,7 @@ def _standing(register: Register) -> dict[str, Any]:
         "tone": "bad" if bad else "warn" if parts else "ok",
         "shape": "health-late" if bad else "health-at-risk" if parts else "health-on-track",
         "word": _("Needs you") if bad else _("Needs a look") if parts else _("In hand"),
-        "said": ", ".join(parts) if parts else _("Every high risk has an answer and an owner, and no look is overdue"),
+        "said": ", ".join(parts) if parts else _("Every high risk has a response and an owner, and no look is overdue"),
         "counts": counts,
     }
 
@@ -117,7 +121,7 @@ def _columns(here: str, query: RiskQuery) -> list[dict[str, Any]]:
         ("level", _("Level"), True),
         ("title", _("Risk"), False),
         ("category", _("Kind"), False),
-        ("answer", _("Answer"), False),
+        ("response", _("Response"), False),
         ("left", _("Then"), True),
         ("owner", _("Owner"), False),
         ("look", _("Next look"), False),
@@ -125,7 +129,7 @@ def _columns(here: str, query: RiskQuery) -> list[dict[str, Any]]:
     columns = []
     now = query.sort or "-level"
     for name, label, down_first in heads:
-        if name == "answer":
+        if name == "response":
             columns.append({"label": label, "url": "", "sorted": "", "name": name})
             continue
         up, down = name, f"-{name}"

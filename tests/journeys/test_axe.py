@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from businesscase.services.risks import report_risk
 from gapanalysis.services.questionnaires import load_questionnaire
 from phases.services.baselines import take_baseline
 from phases.services.rows import set_due
@@ -114,6 +115,12 @@ PATHS = [
     "/projects/alder/business-case/release/",
     "/projects/alder/business-case/gap-analysis/submit/",
     "/projects/alder/business-case/gap-analysis/versions/",
+    "/projects/alder/risks/",
+    "/projects/alder/risks/?state=all&view=after&why=attention",
+    "/projects/alder/risks/new/?typical=sponsor-not-seen",
+    "/projects/alder/risks/typical/",
+    "/projects/alder/risks/R-01/",
+    "/projects/alder/risks/R-01/change/",
     "/projects/alder/plan/tailoring/",
     "/projects/alder/plan/tailoring/?show=all&phase=1",
     "/projects/alder/plan/tailoring/leave-out/?component=CH",
@@ -152,6 +159,8 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(
     give(cast, again, "Q-8.5.1.3-01", "excluded")
     begun(cast, "gap analysis")
     two_versions(cast, "olga", "toma")
+    risk = {"title": "Suppliers refuse", "category": "financial", "probability": 4, "impact": 3}
+    report_risk(acting_user=cast.mara, project=cast.project, values=risk)
     for path in [*PATHS, f"/projects/alder/rows/{row.pk}/", f"/projects/alder/rows/{row.pk}/contributors/"]:
         page.goto(live_server.url + path)
         for violation in Axe().run(page, options=RULES).response["violations"]:
