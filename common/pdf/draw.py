@@ -4,10 +4,16 @@ import io
 import logging
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from common.pdf.channel import Refused, Request, answer
 
+#: In the order in which they are read; pages that show documents use the second alone.
+SHEETS = (
+    Path(__file__).with_name("print.css"),
+    Path(__file__).resolve().parents[2] / "static" / "css" / "paper.css",
+)
 _VARIANT = "pdf/ua-1"
 _PICTURES = ("PNG", "JPEG", "GIF", "WEBP")
 _MOST_PIXELS = 50_000_000
@@ -21,7 +27,7 @@ def draw(request: Request) -> dict[str, Any]:
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 (see above)
         from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 (see above)
 
-        from common.pdf.fetcher import DOCUMENT, HERE, IMAGE, SHEET, MemoryFetcher  # noqa: PLC0415 (see above)
+        from common.pdf.fetcher import DOCUMENT, IMAGE, SHEET, MemoryFetcher  # noqa: PLC0415 (see above)
     except OSError as error:
         raise Refused("library", str(error)) from error
 
@@ -33,7 +39,7 @@ def draw(request: Request) -> dict[str, Any]:
     try:
         html = HTML(string=request.parts["html"].decode(), base_url=base, url_fetcher=fetcher)
         _check_document(html.etree_element)
-        sheet = (HERE / "print.css").read_text(encoding="utf-8")
+        sheet = "".join(path.read_text(encoding="utf-8") for path in SHEETS)
         style = CSS(string=sheet, base_url=SHEET, url_fetcher=fetcher, font_config=fonts)
         document = html.render(font_config=fonts, stylesheets=[style], pdf_variant=_VARIANT)
         with os.fdopen(request.values["output"], "wb") as target:
