@@ -18,6 +18,7 @@ class BusinesscaseConfig(AppConfig):
             wording,
         )
         from businesscase.selectors.risk_talk import COMMENTED, risk_spots
+        from businesscase import models, navigation, paper_job, roles, verification, wording
         from common.verification import register_check
         from gapanalysis.registries import register_challenge_part
         from notifications.registry import register_comment_spot
@@ -32,6 +33,7 @@ class BusinesscaseConfig(AppConfig):
         register_challenge_part("risks", panels_risks.CHALLENGE_PART)
         notices.register()
         panels_decisions.register()
+        paper_job.register()
         register_check("case-versions", "Versions of business cases", verification.check_versions, order=36)
         for row in (
             models.CaseSection,

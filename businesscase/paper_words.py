@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.utils import dateformat
 from django.utils.translation import gettext as _
@@ -43,7 +44,7 @@ def name_words(paper: Paper) -> str:
         return _("Draft of %(day)s") % {"day": day_words(paper.today)}
     return _("Version %(number)d, submitted %(day)s") % {
         "number": paper.version.number,
-        "day": day_words(paper.version.submitted_at.astimezone(paper.project.time_zone).date()),
+        "day": day_words(paper.version.submitted_at.astimezone(ZoneInfo(paper.project.time_zone)).date()),
     }
 
 

@@ -17,6 +17,8 @@ from businesscase.views import (
     submit,
     versions,
 )
+from businesscase.views import deciding, points, release, risk, risk_new, risk_talk, risks, submit, versions
+from businesscase.views import paper, points
 
 CASE = "projects/<slug:slug>/business-case/"
 SMALL = f"{CASE}gap-analysis/"
@@ -35,6 +37,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{SMALL}lines/<slug:line>/new/", lines.new, SMALL_CASE, name="small_line_new"),
     path(f"{SMALL}lines/<slug:line>/<str:ref>/", lines.one, SMALL_CASE, name="small_line"),
     path(f"{SMALL}settings/", case_settings.settings, SMALL_CASE, name="small_settings"),
+    path(f"{CASE}print/", paper.printed, BIG_CASE, name="case_print"),
+    path(f"{CASE}pdf/", paper.make_pdf, BIG_CASE, name="case_pdf"),
+    path(f"{SMALL}print/", paper.printed, SMALL_CASE, name="small_print"),
+    path(f"{SMALL}pdf/", paper.make_pdf, SMALL_CASE, name="small_pdf"),
     path(f"{SMALL}start/", points.start, SMALL_CASE, name="small_start"),
     path(SMALL, points.points, SMALL_CASE, name="small_case"),
 ]

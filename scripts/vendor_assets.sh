@@ -146,6 +146,12 @@ print_font "$sans/400Regular/Inter_400Regular.ttf" doc-sans-400.ttf "Doc Sans" R
 print_font "$sans/500Medium/Inter_500Medium.ttf" doc-sans-500.ttf "Doc Sans" Medium
 print_font "$sans/600SemiBold/Inter_600SemiBold.ttf" doc-sans-600.ttf "Doc Sans" SemiBold
 print_font "$mono/400Regular/IBMPlexMono_400Regular.ttf" doc-mono-400.ttf "Doc Mono" Regular
+# Pages that show a document read it in the same letters.
+mkdir -p "$vendor/doc-serif"
+for weight in 400 600; do
+  "$python" -m fontTools.subset "$print_fonts/doc-serif-$weight.ttf" --unicodes='U+0020-017F,U+0218-021B,U+2010-2026,U+202F,U+20AC,U+2212,U+2264-2265' \
+    --flavor=woff2 --output-file="$vendor/doc-serif/doc-serif-$weight.woff2"
+done
 tr -d '\r' < "$serif/LICENSE_FONT" > "$print_fonts/LICENSE-doc-serif"
 tr -d '\r' < "$sans/LICENSE_FONT" > "$print_fonts/LICENSE-doc-sans"
 tr -d '\r' < "$mono/LICENSE_FONT" > "$print_fonts/LICENSE-doc-mono"
@@ -170,7 +176,7 @@ vendor = pathlib.Path(sys.argv[1])
 bootstrap, icons, inter, sass, serif, sans, mono = sys.argv[2:9]
 
 
-def printed(name, version, family, weights):
+def printed(name, version, family, weights, pages=()):
     """The record of one family of fonts for PDFs."""
     return {
         "name": f"@expo-google-fonts/{name}",
@@ -180,6 +186,7 @@ def printed(name, version, family, weights):
         "files": [
             *(f"../../common/pdf/fonts/{family}-{weight}.ttf" for weight in weights),
             f"../../common/pdf/fonts/LICENSE-{family}",
+            *(f"{family}/{family}-{weight}.woff2" for weight in pages),
         ],
     }
 
@@ -206,7 +213,7 @@ packages = [
         "changed": "weights 400 to 600; latin-ext cut to Latin Extended-A",
         "files": ["inter/inter-latin.woff2", "inter/inter-latin-ext.woff2", "inter/LICENSE"],
     },
-    printed("source-serif-4", serif, "doc-serif", ["400", "400-italic", "600"]),
+    printed("source-serif-4", serif, "doc-serif", ["400", "400-italic", "600"], ["400", "600"]),
     printed("inter", sans, "doc-sans", ["400", "500", "600"]),
     printed("ibm-plex-mono", mono, "doc-mono", ["400"]),
 ]

@@ -37,3 +37,15 @@ def approved_version(case: BusinessCase) -> CaseVersion | None:
 def submitted_version(case: BusinessCase) -> CaseVersion | None:
     """The version that lies with its approvers; there is one at most."""
     return CaseVersion.objects.filter(case=case, state=VersionState.SUBMITTED).first()
+
+
+def version_of(project: Project, kind: str, number: int) -> CaseVersion | None:
+    """One version of a case of `project`, by its number."""
+    found = (
+        CaseVersion.objects.filter(project=project, case__kind=kind, number=number)
+        .select_related("case", "submitted_by")
+        .first()
+    )
+    if found is not None:
+        found.project = found.case.project = project
+    return found

@@ -161,6 +161,10 @@ PROJECT = {
             "condition": Rule(get=CASE_READERS, post=MANAGER),
         }.items()
     },
+    "case_print": Rule(get=CASE_READERS),
+    "case_pdf": Rule(post=CASE_READERS),
+    "small_print": Rule(get=CASE_READERS),
+    "small_pdf": Rule(post=CASE_READERS),
     "gap": Rule(get=EVERYBODY),
     "gap_assessment": Rule(get=EVERYBODY),
     "gap_new": Rule(get=MANAGER, post=MANAGER),
