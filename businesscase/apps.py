@@ -12,13 +12,13 @@ class BusinesscaseConfig(AppConfig):
             notices,
             panels_decisions,
             panels_risks,
+            paper_job,
             risk_words,
             roles,
             verification,
             wording,
         )
         from businesscase.selectors.risk_talk import COMMENTED, risk_spots
-        from businesscase import models, navigation, paper_job, roles, verification, wording
         from common.verification import register_check
         from gapanalysis.registries import register_challenge_part
         from notifications.registry import register_comment_spot

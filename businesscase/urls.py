@@ -7,6 +7,7 @@ from businesscase.views import (
     case_settings,
     deciding,
     lines,
+    paper,
     point,
     points,
     release,
@@ -17,8 +18,6 @@ from businesscase.views import (
     submit,
     versions,
 )
-from businesscase.views import deciding, points, release, risk, risk_new, risk_talk, risks, submit, versions
-from businesscase.views import paper, points
 
 CASE = "projects/<slug:slug>/business-case/"
 SMALL = f"{CASE}gap-analysis/"

@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from common.pdf.draw import SHEETS
 from common.pdf.limits import Limits
 from common.pdf.pages import page_as_png
 from common.pdf.render import render_pdf
-from scripts.source_files import ROOT
 
 Row = Callable[..., None]
 
@@ -23,10 +23,10 @@ _BARE = """
 import sys
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
-source, sheet, target = sys.argv[1:]
+source, target, *sheets = sys.argv[1:]
 fonts = FontConfiguration()
-style = CSS(filename=sheet, font_config=fonts)
-HTML(filename=source).write_pdf(target, font_config=fonts, stylesheets=[style], pdf_variant="pdf/ua-1")
+styles = [CSS(filename=sheet, font_config=fonts) for sheet in sheets]
+HTML(filename=source).write_pdf(target, font_config=fonts, stylesheets=styles, pdf_variant="pdf/ua-1")
 """
 _TEXT = (
     "This plan says how the service management system works between now and October: what it should reach, who does "
@@ -76,7 +76,7 @@ def compare_pdf(row: Row, title: str, html: str, runs: int = 5) -> None:
 def _compare(row: Row, html: str, folder: Path, runs: int, title: str = "document") -> None:
     source, bare = folder / "source.html", folder / "bare.pdf"
     source.write_text(html, encoding="utf-8")
-    command = [sys.executable, "-c", _BARE, str(source), str(ROOT / "common" / "pdf" / "print.css"), str(bare)]
+    command = [sys.executable, "-c", _BARE, str(source), str(bare), *map(str, SHEETS)]
     times: dict[str, list[float]] = {"ours": [], "bare": []}
     facts = render_pdf(html, folder / "ours.pdf", limits=Limits())  # this one, and the first bare one, fill caches
     subprocess.run(command, check=True, capture_output=True)
