@@ -34,15 +34,16 @@ COLUMNS = (
 
 def register_csv(project: Project, access: Access) -> str:
     """The register as CSV."""
-    return to_csv(COLUMNS, _rows(register_rows(project, access)))
+    return to_csv(COLUMNS, register_table(register_rows(project, access)))
 
 
 def register_xlsx(project: Project, access: Access) -> bytes:
     """The register as a workbook of one sheet."""
-    return to_xlsx("Evidence", COLUMNS, _rows(register_rows(project, access)))
+    return to_xlsx("Evidence", COLUMNS, register_table(register_rows(project, access)))
 
 
-def _rows(rows: Sequence[RegisterRow]) -> Iterator[list[Any]]:
+def register_table(rows: Sequence[RegisterRow]) -> Iterator[list[Any]]:
+    """The rows under `COLUMNS`."""
     for row in rows:
         item, revision = row.item, row.item.revision
         yield [

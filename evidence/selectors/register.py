@@ -16,6 +16,8 @@ from phases.selectors.clauses import clause_order
 from projects.models import Project
 from projects.permissions import Access
 
+SHOWN_REFS = 4
+
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
@@ -26,6 +28,11 @@ class RegisterRow:
     refs: tuple[str, ...]
     clauses_2011: tuple[str, ...]
     clauses_2018: tuple[str, ...]
+
+    @property
+    def more_refs(self) -> int:
+        """How many activities a line of the register does not name."""
+        return max(0, len(self.refs) - SHOWN_REFS)
 
 
 def register_rows(project: Project, access: Access, items: Iterable[EvidenceItem] | None = None) -> list[RegisterRow]:

@@ -55,7 +55,7 @@ def address(name: str, cast: Cast, project: Project) -> str:
         "point": "purpose" if name.startswith("small_") else "a",
         "code": "CH",
         "component": "CH",
-        "key": "baseline",
+        "key": "E-0001" if name.startswith("evidence") else "baseline",
         "phase": 1,
         "role": "audit",
         "uuid": party.uuid if party else None,

@@ -11,6 +11,7 @@ from tests.access import matrix
 from tests.access.routes import address, organization_address, routes
 from tests.businesscase.ready import VERSION_ROUTES, begun, with_version
 from tests.cast import Cast
+from tests.evidence.conftest import add as add_item
 from tests.gapanalysis.conftest import PACK, make, move
 
 KNOWN = {*matrix.PUBLIC, *matrix.SIGNED_IN, *matrix.PROJECT, *matrix.ORGANIZATION, *matrix.DEBUG_ONLY}
@@ -64,6 +65,8 @@ def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, ca
     elif name.startswith(("case_", "small_")):
         begun(cast, "implementation")
         begun(cast, "gap analysis")
+    if name.startswith("evidence"):
+        add_item(cast)
     path = address(name, cast, cast.project)
     wrong = []
     for who in EVERY_PERSON:

@@ -12,6 +12,7 @@ from phases.services.baselines import take_baseline
 from phases.services.rows import set_due
 from tests.businesscase.ready import begun, two_versions
 from tests.cast import Cast
+from tests.evidence.conftest import add as add_item
 from tests.gapanalysis.conftest import PACK, give, make, move
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
@@ -91,6 +92,10 @@ PATHS = [
     "/projects/alder/business-case/gap-analysis/",
     "/projects/alder/business-case/gap-analysis/points/cost/",
     "/projects/alder/business-case/gap-analysis/lines/cost/new/",
+    "/projects/alder/evidence/",
+    "/projects/alder/evidence/new/",
+    "/projects/alder/evidence/E-0001/",
+    "/projects/alder/evidence/E-0001/change/",
     "/projects/alder/gap/",
     "/projects/alder/gap/new/",
     "/projects/alder/gap/targets/",
@@ -150,6 +155,7 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(
     row = cast.row("CH.i", 1)
     take_baseline(acting_user=cast.mara, project=cast.project, name="Start")
     set_due(acting_user=cast.mara, project=cast.project, targets=[cast.target("CH.i", 2)], due=date(2026, 12, 1))
+    add_item(cast, refs=("CH.i",), shows="Ten change records")
     load_questionnaire(folder=PACK)
     assessment = move(cast, make(cast), "in progress")
     give(cast, assessment, "Q-8.6.1-01", "major gap", note="No priorities.")

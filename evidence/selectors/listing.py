@@ -1,0 +1,102 @@
+"""The register page by page: filters, order, and how many there are of each freshness."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q
+
+from common import clock
+from evidence.choices import ItemState
+from evidence.domain.freshness import SOON, Freshness
+from evidence.models import ItemQuerySet
+from evidence.selectors import seen_by
+from projects.models import Project
+from projects.permissions import Access
+
+SORTS = {
+    "key": ("pk",),
+    "title": ("title", "pk"),
+    "collected": ("-collected_on", "-pk"),
+    "valid": ("valid_until", "pk"),
+    "added": ("-added_at", "-pk"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterQuery:
+    """What a person asks the register for. Empty: all that counts."""
+
+    text: str = ""
+    kind: str = ""
+    freshness: str = ""
+    ref: str = ""
+    clause: str = ""
+    owner: int | None = None
+    state: str = ""
+    unlinked: bool = False
+    sort: str = "added"
+
+
+def filtered(project: Project, access: Access, query: RegisterQuery) -> ItemQuerySet:
+    """The items that `query` asks for, in its order."""
+    today = clock.today(project.time_zone)
+    items = seen_by(project, access)
+    if query.text:
+        items = items.filter(
+            Q(title__icontains=query.text) | Q(shows__icontains=query.text) | Q(key__iexact=query.text)
+        )
+    if query.kind:
+        items = items.filter(kind=query.kind)
+    if query.freshness:
+        items = items.filter(_freshness(query.freshness, today))
+    if query.ref:
+        items = items.filter(activityevidence_links__activity__ref=query.ref)
+    if query.clause:
+        items = items.filter(clauseevidence_links__clause=query.clause)
+    if query.owner is not None:
+        items = items.filter(owner=query.owner)
+    if query.unlinked:
+        items = items.filter(activityevidence_links=None, clauseevidence_links=None)
+    if query.state:
+        items = items.filter(state=query.state)
+    elif query.freshness != Freshness.SUPERSEDED:
+        items = items.filter(state=ItemState.CURRENT)
+    return items.distinct().order_by(*SORTS[query.sort])
+
+
+def _freshness(word: str, today: date) -> Q:
+    soon = today + SOON
+    return {
+        Freshness.FRESH: Q(valid_until__isnull=True) | Q(valid_until__gt=soon),
+        Freshness.EXPIRING: Q(valid_until__gte=today, valid_until__lte=soon),
+        Freshness.EXPIRED: Q(valid_until__lt=today),
+        Freshness.SUPERSEDED: ~Q(state=ItemState.CURRENT),
+    }[Freshness(word)]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many items count, and what of them needs somebody."""
+
+    current: int
+    expiring: int
+    expired: int
+    unlinked: int
+
+
+def counts_of(project: Project, access: Access) -> Counts:
+    """One query."""
+    today = clock.today(project.time_zone)
+    found = (
+        seen_by(project, access)
+        .current()
+        .aggregate(
+            current=Count("pk", distinct=True),
+            expiring=Count("pk", filter=_freshness("expiring", today), distinct=True),
+            expired=Count("pk", filter=_freshness("expired", today), distinct=True),
+            unlinked=Count(
+                "pk", filter=Q(activityevidence_links__isnull=True, clauseevidence_links__isnull=True), distinct=True
+            ),
+        )
+    )
+    return Counts(**found)

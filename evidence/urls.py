@@ -1,0 +1,22 @@
+"""Addresses of evidence. Fixed names come before keys, which begin with E- or Q-."""
+
+from django.urls import path
+
+from evidence.views import add, items, register
+
+EVIDENCE = "projects/<slug:slug>/evidence/"
+ITEM = f"{EVIDENCE}<str:key>/"
+
+urlpatterns = [
+    path(EVIDENCE, register.register, name="evidence"),
+    path(f"{EVIDENCE}export/", register.export, name="evidence_export"),
+    path(f"{EVIDENCE}link/", register.link, name="evidence_link"),
+    path(f"{EVIDENCE}new/", add.new, name="evidence_new"),
+    path(ITEM, items.item, name="evidence_item"),
+    path(f"{ITEM}change/", items.change, name="evidence_change"),
+    path(f"{ITEM}revise/", items.revise, name="evidence_revise"),
+    path(f"{ITEM}withdraw/", items.withdraw, name="evidence_withdraw"),
+    path(f"{ITEM}prove/", items.prove, name="evidence_prove"),
+    path(f"{ITEM}unprove/", items.unprove, name="evidence_unprove"),
+    path(f"{ITEM}file/<int:number>/", items.file, name="evidence_file"),
+]

@@ -1,0 +1,118 @@
+"""Adding evidence: one file, several, or a link."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from common.exceptions import RuleBroken
+from common.query import read_query, single_values
+from evidence import files
+from evidence.choices import Classification
+from evidence.exceptions import NoRoom
+from evidence.forms.items import AddForm
+from evidence.models import EvidenceItem
+from evidence.selectors import same_content
+from evidence.services.items import Facts, FileIn, LinkIn, add_evidence
+from evidence.services.quota import MEGABYTE
+from projects.access import ProjectRequest, project_view
+from projects.models import Project
+
+MOST_FILES = 200
+
+
+@project_view("evidence.add", post="evidence.add")
+def new(request: ProjectRequest, project: Project) -> HttpResponse:
+    """The form, and what was sent with it. Each of several files is taken or refused by itself."""
+    if request.method != "POST":
+        values, _lists = read_query(request.GET, single=("ref",))
+        initial = {"refs": values["ref"], "classification": Classification.INTERNAL}
+        return _form(request, project, AddForm(initial=initial, project=project))
+    form = AddForm(single_values(request.POST), project=project)
+    sent = request.FILES.getlist("file")
+    if not form.is_valid():
+        return _form(request, project, form, status=422)
+    facts, url = form.facts(form.cleaned_data["refs"]), form.cleaned_data["url"]
+    if len(sent) > MOST_FILES:
+        form.add_error(None, _("At most %(most)d files at once.") % {"most": MOST_FILES})
+    elif not sent and not url:
+        form.add_error(None, _("Choose a file, or give a link."))
+    elif sent and url:
+        form.add_error("url", _("Send the files first, then the link: they are two items."))
+    if form.errors:
+        return _form(request, project, form, status=422)
+    if url:
+        return _link(request, project, form, facts)
+    return _files(request, project, form, sent, facts)
+
+
+def _link(request: ProjectRequest, project: Project, form: AddForm, facts: Facts) -> HttpResponse:
+    content = LinkIn(form.cleaned_data["url"], form.cleaned_data["seen_note"])
+    try:
+        item = add_evidence(acting_user=request.user, project=project, content=content, facts=facts)
+    except RuleBroken as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+        return _form(request, project, form, status=422)
+    messages.success(request, _("%(key)s is kept.") % {"key": item.key})
+    return redirect("evidence_item", project.slug, item.key)
+
+
+def _files(
+    request: ProjectRequest, project: Project, form: AddForm, sent: list[UploadedFile], facts: Facts
+) -> HttpResponse:
+    made: list[EvidenceItem] = []
+    twins: list[EvidenceItem] = []
+    refused: list[tuple[str, str]] = []
+    status = 422
+    for each in sent:
+        # One title for several files would say of each what is true of one.
+        own = replace(facts, title=facts.title if len(sent) == 1 else "")
+        try:
+            incoming = files.receive(each.chunks(), most=int(settings.EVIDENCE_FILE_MB) * MEGABYTE)
+            twins += [item for item in same_content(project, request.access, incoming.sha256) if item not in twins]
+            item = add_evidence(
+                acting_user=request.user, project=project, content=FileIn(incoming, each.name or ""), facts=own
+            )
+        except RuleBroken as error:
+            refused.append((each.name or "", str(error)))
+            if isinstance(error, NoRoom):
+                status = 507
+            continue
+        made.append(item)
+    if twins:
+        messages.warning(
+            request,
+            _("The same content is kept already as %(keys)s. Perhaps link that instead, and withdraw this one.")
+            % {"keys": ", ".join(item.key for item in twins)},
+        )
+    if refused:
+        return _form(request, project, form, made=made, refused=refused, status=status)
+    messages.success(request, ngettext("%(n)d item is kept.", "%(n)d items are kept.", len(made)) % {"n": len(made)})
+    if len(made) == 1:
+        return redirect("evidence_item", project.slug, made[0].key)
+    return redirect("evidence", project.slug)
+
+
+def _form(
+    request: ProjectRequest,
+    project: Project,
+    form: AddForm,
+    *,
+    made: list[EvidenceItem] | None = None,
+    refused: list[tuple[str, str]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "project": project,
+        "form": form,
+        "made": made or [],
+        "refused": refused or [],
+        "largest": int(settings.EVIDENCE_FILE_MB),
+    }
+    return render(request, "evidence/new.html", context, status=status)

@@ -1,0 +1,136 @@
+"""The register: what there is, filtered, linked in bulk, exported as seen."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.core.paginator import Paginator
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from common.exceptions import RuleBroken
+from common.query import choice, read_query, whole_number
+from common.workbook_out import FORMATS, table_response
+from evidence.choices import EvidenceKind, ItemState
+from evidence.domain.freshness import Freshness
+from evidence.exports import COLUMNS, register_table
+from evidence.forms.items import refs_of
+from evidence.models import EvidenceItem
+from evidence.selectors import seen_by
+from evidence.selectors.listing import SORTS, RegisterQuery, counts_of, filtered
+from evidence.selectors.register import register_rows
+from evidence.services.links import link_activities
+from projects.access import ProjectRequest, project_view
+from projects.models import Party, Project
+
+PER_PAGE = 50
+SORT_WORDS = (
+    ("added", gettext_lazy("Newest first")),
+    ("key", gettext_lazy("By key")),
+    ("title", gettext_lazy("By title")),
+    ("collected", gettext_lazy("Collected last")),
+    ("valid", gettext_lazy("Expires first")),
+)
+_NAMES = ("q", "kind", "freshness", "ref", "clause", "owner", "state", "unlinked", "sort", "page", "format")
+
+
+def read_register_query(query: QueryDict) -> tuple[RegisterQuery, dict[str, str]]:
+    """What the address asks for, and its other values. Raises BadRequest for what the page does not know."""
+    values, _lists = read_query(query, single=_NAMES)
+    return (
+        RegisterQuery(
+            text=values["q"],
+            kind=choice("kind", values["kind"], EvidenceKind.values),
+            freshness=choice("freshness", values["freshness"], [each.value for each in Freshness]),
+            ref=values["ref"],
+            clause=values["clause"],
+            owner=whole_number("owner", values["owner"]),
+            state=choice("state", values["state"], ItemState.values),
+            unlinked=choice("unlinked", values["unlinked"], ["1"]) == "1",
+            sort=choice("sort", values["sort"], list(SORTS)) or "added",
+        ),
+        dict(values),
+    )
+
+
+@project_view("evidence.view")
+def register(request: ProjectRequest, project: Project) -> HttpResponse:
+    """A page of the register."""
+    return _page(request, project)
+
+
+def _page(
+    request: ProjectRequest,
+    project: Project,
+    *,
+    problem: str = "",
+    typed: str = "",
+    chosen: tuple[str, ...] = (),
+    status: int = 200,
+) -> HttpResponse:
+    query, values = read_register_query(request.GET)
+    paginator = Paginator(
+        filtered(project, request.access, query).select_related("revision", "owner", "added_by"), PER_PAGE
+    )
+    number = whole_number("page", values["page"]) or 1
+    if not 1 <= number <= paginator.num_pages:
+        raise BadRequest("page has no such value")
+    page = paginator.page(number)
+    context: dict[str, Any] = {
+        "project": project,
+        "query": query,
+        "values": values,
+        "is_filtered": any(
+            values[name] for name in ("q", "kind", "freshness", "ref", "clause", "owner", "state", "unlinked")
+        ),
+        "page_obj": page,
+        "rows": register_rows(project, request.access, page.object_list),
+        "counts": counts_of(project, request.access),
+        "kinds": EvidenceKind.choices,
+        "sorts": SORT_WORDS,
+        "states": ItemState.choices,
+        "freshness": [each.value for each in Freshness],
+        "owners": Party.objects.filter(project=project).order_by("name"),
+        "may_add": bool(request.access.can("evidence.add")),
+        "problem": problem,
+        "typed": typed,
+        "chosen": chosen,
+    }
+    return render(request, "evidence/register.html", context, status=status)
+
+
+@project_view("evidence.view")
+def export(request: ProjectRequest, project: Project) -> HttpResponse:
+    """The register as seen, as a file."""
+    query, values = read_register_query(request.GET)
+    form = choice("format", values["format"], FORMATS) or "csv"
+    items = filtered(project, request.access, query).select_related("revision", "owner", "added_by")
+    rows = register_rows(project, request.access, items)
+    return table_response(form, f"{project.slug}-evidence", COLUMNS, register_table(rows))
+
+
+@project_view(post="evidence.add")
+def link(request: ProjectRequest, project: Project) -> HttpResponse:
+    """Link the chosen items to activities, all at once."""
+    keys = tuple(dict.fromkeys(request.POST.getlist("item")))[:200]
+    typed = request.POST.get("refs", "")[:2000]
+    items = list(seen_by(project, request.access).filter(key__in=keys))
+    for item in items:
+        item.project = project
+    if not items:
+        return _page(request, project, problem=_("Choose at least one item."), typed=typed, status=422)
+    refs = refs_of(typed)
+    if not refs:
+        return _page(
+            request, project, problem=_("Name the activities that they prove."), typed=typed, chosen=keys, status=422
+        )
+    try:
+        made = link_activities(acting_user=request.user, project=project, items=items, refs=refs)
+    except RuleBroken as error:
+        return _page(request, project, problem=str(error), typed=typed, chosen=keys, status=422)
+    except EvidenceItem.DoesNotExist:
+        return _page(request, project, problem=_("One of them is gone."), typed=typed, chosen=keys, status=422)
+    messages.success(request, ngettext("%(n)d link is new.", "%(n)d links are new.", made) % {"n": made})
+    return redirect("evidence", project.slug)
