@@ -84,10 +84,12 @@ def benefit_flow(item: BenefitItem, point: Decimal, horizon_end: Month) -> Flow:
         return {}
     last = min(item.until_month or horizon_end, horizon_end)
     with localcontext(exact()):
-        return {
-            month: cents(point * item.confidence * ramp(month - item.from_month, item.ramp_months))
-            for month in range(item.from_month, last + 1)
-        }
+        whole = point * item.confidence
+        # Divided last, as a spreadsheet does it: a third of it may end in exactly half a cent.
+        grows = {number: cents(whole * number / item.ramp_months) for number in range(1, item.ramp_months)}
+        full = cents(whole)
+        months = range(item.from_month, last + 1)
+        return {month: grows.get(number, full) for number, month in enumerate(months, start=1)}
 
 
 def costs_by_line(content: CaseContent, scenario: Scenario) -> Iterator[tuple[CostItem, Flow]]:
