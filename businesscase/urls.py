@@ -17,6 +17,7 @@ from businesscase.views import (
     risks,
     submit,
     versions,
+    workbook,
 )
 
 CASE = "projects/<slug:slug>/business-case/"
@@ -75,3 +76,7 @@ for kind, prefix, base in ((BIG_CASE, "case", CASE), (SMALL_CASE, "small", SMALL
             name=f"{prefix}_condition",
         ),
     ]
+urlpatterns += [
+    path(f"{CASE}workbook/", workbook.workbook, BIG_CASE, name="case_workbook"),
+    path(f"{SMALL}workbook/", workbook.workbook, SMALL_CASE, name="small_workbook"),
+]

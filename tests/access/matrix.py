@@ -176,6 +176,8 @@ PROJECT = {
     "evidence_prove": Rule(post=WRITERS),
     "evidence_unprove": Rule(post=WRITERS),
     "evidence_file": Rule(get=EVERYBODY),
+    "case_workbook": Rule(get=CASE_READERS),
+    "small_workbook": Rule(get=CASE_READERS),
     "gap": Rule(get=EVERYBODY),
     "gap_assessment": Rule(get=EVERYBODY),
     "gap_new": Rule(get=MANAGER, post=MANAGER),

@@ -3,11 +3,12 @@
 import json
 from datetime import date
 from decimal import Decimal
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
 import numpy_financial as npf
+import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -182,3 +183,28 @@ def test_who_may_not_see_the_case_gets_none(cast: Cast, case: BusinessCase) -> N
     with pytest.raises(CommandError):
         exported("--as", cast.tim.email)
     assert exported("--as", cast.audra.email)["project"] == "alder"
+
+
+def test_the_workbook_is_written_and_saved_from_its_page(cast: Cast, sign_in, approved: CaseVersion, tmp_path) -> None:
+    """The command and the page give the same sheets; a version has its number in its name."""
+    path = tmp_path / "case.xlsx"
+    call_command("export_business_case", "alder", "--format", "xlsx", "--output", str(path), stderr=StringIO())
+    client = sign_in(cast.audra)
+    address = "/projects/alder/business-case/workbook/"
+    answer = client.get(address, {"version": "1"})
+    assert answer["Content-Disposition"] == 'attachment; filename="alder-business-case-v1.xlsx"'
+    assert client.get(address)["Content-Disposition"] == 'attachment; filename="alder-business-case-draft.xlsx"'
+    book, saved = openpyxl.load_workbook(path), openpyxl.load_workbook(BytesIO(answer.content))
+    assert book.sheetnames == saved.sheetnames
+    assert str(book["Summary"]["A3"].value).startswith("Draft as of ")
+    assert saved["Summary"]["A3"].value == "Version 1, approved"
+    assert saved["Summary"]["A4"].value == f"Hash of what was exported: {approved.sha256}"
+    assert [cell.value for cell in saved["Costs"]["B"]][3:5] == ["Service desk tool", "Project manager"]
+
+
+@pytest.mark.parametrize(("query", "status"), [("version=7", 404), ("version=last", 400), ("versions=1", 400)])
+def test_a_version_that_is_not_there_is_not_found(
+    cast: Cast, sign_in, case: BusinessCase, query: str, status: int
+) -> None:
+    assert sign_in(cast.mara).get(f"/projects/alder/business-case/workbook/?{query}").status_code == status
+    assert sign_in(cast.mara).get("/projects/alder/business-case/gap-analysis/workbook/").status_code == 404

@@ -5,16 +5,20 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.models import User
 from businesscase.choices import CaseKind
 from businesscase.exports_json import case_json
 from businesscase.exports_shown import Shown, shown_of
+from businesscase.exports_workbook import case_xlsx
 from businesscase.models import CaseVersion
 from businesscase.selectors import case_of, versions_of
-from phases.file_commands import write_text
+from common import clock
+from common.workbook_out import XLSX
+from phases.file_commands import write_text, write_workbook
 from projects.commands import acting_user_of, add_as_option, command_act, project_of
+from projects.models import Project
 from projects.services.guards import require_capability
 
+JSON = "json"
 KINDS = {"implementation": CaseKind.IMPLEMENTATION, "gap-analysis": CaseKind.GAP}
 
 
@@ -27,7 +31,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug", help="Short name of the project, as in its address.")
-        parser.add_argument("--format", choices=["json"], default="json")
+        parser.add_argument("--format", choices=[JSON, XLSX], default=JSON)
         parser.add_argument("--output", metavar="FILE", default="", help="Write to this file, not to the terminal.")
         parser.add_argument(
             "--version",
@@ -43,20 +47,25 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         acting_user = acting_user_of(options["acting_as"])
-        shown = self._shown(acting_user, options["slug"], options["case"], options["which"])
-        write_text(self, case_json(shown), options["output"])
-
-    def _shown(self, acting_user: User | None, slug: str, kind: str, which: str) -> Shown:
-        project = project_of(slug, acting_user)
+        project = project_of(options["slug"], acting_user)
         with command_act():
             require_capability(acting_user, "case.view", project)
-        case = case_of(project, KINDS[kind])
-        if case is None:
-            raise CommandError(f"{slug} has no business case for the {kind.replace('-', ' ')} yet")
-        try:
-            return shown_of(case, which)
-        except ValueError as error:
-            raise CommandError(f"--version: {which!r} is neither a number nor draft nor approved") from error
-        except CaseVersion.DoesNotExist as error:
-            known = ", ".join(f"{each.number} ({each.state})" for each in versions_of(case)) or "none"
-            raise CommandError(f"--version: there is no version {which!r}; there are: {known}") from error
+        shown = _shown(project, options["case"], options["which"])
+        if options["format"] == JSON:
+            write_text(self, case_json(shown), options["output"])
+        else:
+            content = case_xlsx(shown, made_on=clock.today(project.time_zone))
+            write_workbook(self, content, options["output"])
+
+
+def _shown(project: Project, kind: str, which: str) -> Shown:
+    case = case_of(project, KINDS[kind])
+    if case is None:
+        raise CommandError(f"{project.slug} has no business case for the {kind.replace('-', ' ')} yet")
+    try:
+        return shown_of(case, which)
+    except ValueError as error:
+        raise CommandError(f"--version: {which!r} is neither a number nor draft nor approved") from error
+    except CaseVersion.DoesNotExist as error:
+        known = ", ".join(f"{each.number} ({each.state})" for each in versions_of(case)) or "none"
+        raise CommandError(f"--version: there is no version {which!r}; there are: {known}") from error
