@@ -19,6 +19,10 @@ class BusinesscaseConfig(AppConfig):
             wording,
         )
         from businesscase.selectors.risk_talk import COMMENTED, risk_spots
+        from businesscase import models, navigation, roles, verification, wording
+        from businesscase import closing, models, panels_money, roles, verification, wording
+        from businesscase.services.cost_import import drop_old_previews
+        from common.cleaning import register_cleaning
         from common.verification import register_check
         from gapanalysis.registries import register_challenge_part
         from notifications.registry import register_comment_spot
@@ -34,6 +38,8 @@ class BusinesscaseConfig(AppConfig):
         notices.register()
         panels_decisions.register()
         paper_job.register()
+        closing.register()
+        panels_money.register()
         register_check("case-versions", "Versions of business cases", verification.check_versions, order=36)
         for row in (
             models.CaseSection,
@@ -53,3 +59,5 @@ class BusinesscaseConfig(AppConfig):
         register_ownership(models.Release, "case_version")
         register_ownership(models.ActualCost, "case", "cost_line")
         register_ownership(models.ActualBenefit, "benefit_line")
+        register_ownership(models.CostPreview, "case")
+        register_cleaning("cost-previews", "Previews of imported costs", drop_old_previews)

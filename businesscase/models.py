@@ -24,6 +24,7 @@ from businesscase.choices import (
 )
 from businesscase.model_fields import money
 from businesscase.money_models import USUAL_TOLERANCE, ActualBenefit, ActualCost, PhaseMoney, Simulation
+from businesscase.preview_models import CostPreview
 from businesscase.version_models import Approval, CaseVersion, Condition, Release
 from common import clock
 from projects.models import Party, Project
@@ -41,6 +42,7 @@ __all__ = [
     "CaseVersion",
     "Condition",
     "CostLine",
+    "CostPreview",
     "InterestedParty",
     "Measure",
     "PhaseMoney",

@@ -1,6 +1,6 @@
 """What was spent, what was confirmed, and what is still to come."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -41,16 +41,15 @@ def record_costs(
 ) -> list[ActualCost]:
     """Book what was spent; with `until`, say that all costs up to that month are in. One trail event an amount.
 
-    Raises NotPermitted; RuleBroken (its field is `entries` with the number of the entry before it) for an amount
-    below zero or of nothing, a month to come or outside the horizon, or a line, phase or category that is not there.
-    Nothing of all is booked then.
+    Raises NotPermitted; RuleBroken for an amount below zero or of nothing, a month to come or outside the horizon, or
+    a line, phase or category that is not there. Nothing of all is booked then.
     """
     require_capability(acting_user, "case.actuals", case.project)
     fresh = own_case(case)
     if len(entries) > MOST_AT_ONCE:
         raise RuleBroken(_("At most %(most)d amounts at once.") % {"most": MOST_AT_ONCE})
     lines = {row.ref: row for row in CostLine.objects.filter(case=fresh)}
-    rows = [_cost(fresh, lines, entry, acting_user) for entry in entries]
+    rows = [cost_row(fresh, lines, entry, acting_user) for entry in entries]
     made = ActualCost.objects.bulk_create(rows)
     if until is not None:
         set_actual_until(acting_user=acting_user, case=fresh, until=until)
@@ -72,7 +71,10 @@ def record_costs(
     return made
 
 
-def _cost(case: BusinessCase, lines: dict[str, CostLine], entry: CostEntry, acting_user: User | None) -> ActualCost:
+def cost_row(
+    case: BusinessCase, lines: Mapping[str, CostLine], entry: CostEntry, acting_user: User | None
+) -> ActualCost:
+    """`entry` as the row that would be stored. `lines` are those of the case, by ref. Raises RuleBroken."""
     line = lines.get(entry.line) if entry.line else None
     if entry.line and line is None:
         raise RuleBroken(_("There is no cost line %(ref)s.") % {"ref": entry.line}, field="line")
@@ -185,12 +187,13 @@ def set_phase_money(
     changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
     if not changes:
         return row
+    labels = {"tolerance": _("Tolerance"), "remaining": _("Still to come"), "reason": _("Reason")}
     write_versioned(
         row,
         version=max(version, 1),
         values=values,
-        shown={name: pair[0] for name, pair in changes.items()},
-        sent={name: pair[1] for name, pair in changes.items()},
+        shown={labels[name]: pair[0] for name, pair in changes.items()},
+        sent={labels[name]: pair[1] for name, pair in changes.items()},
     )
     record_event(
         stream_id=fresh.project.uuid,
@@ -273,3 +276,38 @@ def _require_named(acting_user: User | None, line: BenefitLine) -> None:
     if named is not None and acting_user is not None and named.user_id == acting_user.pk:
         return
     raise NotPermitted(_("Somebody else was named to confirm this benefit."))
+
+
+@dataclass(frozen=True, slots=True)
+class BenefitWord:
+    """What somebody says about one month of a benefit. `version` is that of the word that stands there, 0 where none
+    does."""
+
+    month: date
+    amount: Decimal | None = None
+    observed: str = ""
+    note: str = ""
+    version: int = 0
+
+
+@transaction.atomic
+def confirm_months(*, acting_user: User | None, line: BenefitLine, words: Sequence[BenefitWord]) -> list[ActualBenefit]:
+    """Confirm several months of one benefit, all or none. Raises as `confirm_benefit`; a rule's field is `month`,
+    with the month after it, such as `amount-2026-03`."""
+    rows = []
+    for word in words:
+        try:
+            rows.append(
+                confirm_benefit(
+                    acting_user=acting_user,
+                    line=line,
+                    month=word.month,
+                    amount=word.amount,
+                    observed=word.observed,
+                    note=word.note,
+                    version=word.version,
+                )
+            )
+        except RuleBroken as error:
+            raise RuleBroken(str(error), field=f"{error.field}-{word.month:%Y-%m}") from error
+    return rows
