@@ -21,6 +21,7 @@ class BusinesscaseConfig(AppConfig):
         from businesscase.selectors.risk_talk import COMMENTED, risk_spots
         from businesscase import models, navigation, roles, verification, wording
         from businesscase import closing, models, panels_money, roles, verification, wording
+        from businesscase import closing, models, navigation, panels_money, roles, verification, wording
         from businesscase.services.cost_import import drop_old_previews
         from common.cleaning import register_cleaning
         from common.verification import register_check

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from businesscase import urls_money
 from businesscase.choices import CaseKind
 from businesscase.views import (
     case_settings,
@@ -43,6 +44,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{SMALL}pdf/", paper.make_pdf, SMALL_CASE, name="small_pdf"),
     path(f"{SMALL}start/", points.start, SMALL_CASE, name="small_start"),
     path(SMALL, points.points, SMALL_CASE, name="small_case"),
+    *urls_money.urlpatterns,
 ]
 urlpatterns += [
     path(RISKS, risks.risks, name="risks"),

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from common.numbers_in import UnclearNumber
 from django.core.exceptions import BadRequest
 from django.http import QueryDict
 
@@ -12,6 +11,7 @@ from businesscase.domain.months import first_day, month_label
 from businesscase.selectors.benefits import BenefitMonth, FollowedBenefit
 from businesscase.services.cost_texts import read_amount
 from businesscase.services.money import BenefitWord
+from common.numbers_in import UnclearNumber
 
 LONGEST = 400
 MOST_MONTHS = 24

@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Any
 
-from common.numbers_in import UnclearNumber, parse_decimal
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from businesscase.domain.outlook import PhaseOutlook
 from businesscase.models import PhaseMoney
 from businesscase.services.cost_texts import read_amount
+from common.numbers_in import UnclearNumber, parse_decimal
 
 LONGEST = 2000
 _NUMBER = {"inputmode": "decimal", "autocomplete": "off"}

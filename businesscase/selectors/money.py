@@ -4,14 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from businesscase.choices import Category
 from businesscase.domain.content import CaseContent, Scenario, content_from_plain
 from businesscase.domain.flow import benefits_by_line, costs_by_line, sum_within
 from businesscase.domain.money import ZERO, add_to, total
 from businesscase.domain.months import Month, month_of
 from businesscase.domain.outlook import Actuals, PhaseOutlook, phase_outlooks
-from businesscase.models import ActualBenefit, ActualCost, BenefitLine, BusinessCase, CaseVersion, CostLine, PhaseMoney
+from businesscase.models import ActualCost, BenefitLine, BusinessCase, CaseVersion, CostLine, PhaseMoney
 from businesscase.selectors import approved_version
 from businesscase.selectors.content import benefit_item, cost_item
+from businesscase.selectors.standing import actuals_of
 from phases.choices import PhaseState
 from phases.models import Phase
 
@@ -20,15 +22,13 @@ from phases.models import Phase
 class CaseMoney:
     """The money of a case. `plan` is the content that was approved, the lines as they stand where none was.
 
-    `current` holds the lines as they stand, without texts; `booked` every amount that was spent; `settled` what was
-    said about a phase.
+    `current` holds the lines as they stand, without texts; `settled` what was said about a phase.
     """
 
     case: BusinessCase
     version: CaseVersion | None
     plan: CaseContent
     current: CaseContent
-    booked: Sequence[ActualCost]
     actuals: Actuals
     settled: Mapping[int, PhaseMoney]
     closed: frozenset[int]
@@ -60,6 +60,11 @@ class LineMoney:
     plan: Decimal
     actual: Decimal
     remaining: Decimal
+
+    @property
+    def category_name(self) -> str:
+        """The category in words."""
+        return str(Category(self.category).label)
 
     @property
     def forecast(self) -> Decimal:
@@ -106,21 +111,8 @@ def money_of(case: BusinessCase) -> CaseMoney:
     """All of it. Seven queries, whatever the number of lines, months and amounts."""
     current = lines_content(case)
     version = approved_version(case)
+    actuals = actuals_of(case)
     plan = content_from_plain(version.content) if version is not None else current
-    booked = list(ActualCost.objects.filter(case=case).select_related("cost_line"))
-    costs: dict[tuple[int, Month], Decimal] = {}
-    for row in booked:
-        add_to(costs, {(row.phase_number, month_of(row.month)): row.amount})
-    confirmed = ActualBenefit.objects.filter(benefit_line__case=case, amount__isnull=False)
-    actuals = Actuals(
-        until=month_of(case.actual_until) if case.actual_until else None,
-        costs=costs,
-        benefits={
-            (ref, month_of(month)): amount
-            for ref, month, amount in confirmed.values_list("benefit_line__ref", "month", "amount")
-            if amount is not None
-        },
-    )
     settled = {row.phase_number: row for row in PhaseMoney.objects.filter(case=case)}
     closed = frozenset(
         Phase.objects.filter(project=case.project, state=PhaseState.CLOSED).values_list("number", flat=True)
@@ -133,7 +125,7 @@ def money_of(case: BusinessCase) -> CaseMoney:
         remaining={phase: row.remaining for phase, row in settled.items() if row.remaining is not None},
         closed=closed,
     )
-    return CaseMoney(case, version, plan, current, booked, actuals, settled, closed, outlooks)
+    return CaseMoney(case, version, plan, current, actuals, settled, closed, outlooks)
 
 
 def months_of(money: CaseMoney, until: Month) -> list[MonthMoney]:
@@ -151,7 +143,7 @@ def months_of(money: CaseMoney, until: Month) -> list[MonthMoney]:
 def lines_of(money: CaseMoney, phase: int | None = None) -> list[LineMoney]:
     """The cost lines of the case or of one phase: those that were approved, and those that came since.
 
-    What was booked on a category and no line stands in a last row of its phase, which has no ref.
+    What was booked on a category and no line stands in rows of their own, which have no ref. One query.
     """
     after = money.until if money.until is not None else money.current.first_month - 1
     plan = {item.ref: sum_within(flow, money.plan) for item, flow in costs_by_line(money.plan, Scenario.LIKELY)}
@@ -161,7 +153,7 @@ def lines_of(money: CaseMoney, phase: int | None = None) -> list[LineMoney]:
     }
     spent: dict[str, Decimal] = {}
     loose: dict[tuple[int, str], Decimal] = {}
-    for row in money.booked:
+    for row in ActualCost.objects.filter(case=money.case).select_related("cost_line"):
         if row.cost_line is not None:
             add_to(spent, {row.cost_line.ref: row.amount})
         else:

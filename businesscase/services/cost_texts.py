@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from common.numbers_in import UnclearNumber, parse_decimal
 from django.utils.translation import gettext as _
 
 from businesscase.choices import Category
@@ -17,6 +16,7 @@ from businesscase.domain.months import first_day, month_label, month_of, parse_m
 from businesscase.models import ActualCost, BusinessCase, CostLine
 from businesscase.services.money import CostEntry, cost_row
 from common.exceptions import RuleBroken
+from common.numbers_in import UnclearNumber, parse_decimal
 from phases.choices import PHASE_NAMES
 
 FIELDS = ("month", "phase", "category", "line", "amount", "currency", "note")

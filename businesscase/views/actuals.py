@@ -159,6 +159,7 @@ def _page(request: ProjectRequest, case: BusinessCase, typed: TypedCosts | None,
             for month in months
         ],
         "phases": [(phase, PHASE_NAMES[phase]) for phase in phases],
+        "months_plan": total(month.plan for month in months),
         "phase_totals": [money.outlook(phase).actual for phase in phases],
         "booked": booked,
         "shown_month": shown,

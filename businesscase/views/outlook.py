@@ -99,7 +99,7 @@ def outlook(request: ProjectRequest, project: Project, kind: str = IMPLEMENTATIO
         **totals_of(money),
         "phases": [line for line in phases if line.has_money],
         "needs_reason": [line for line in phases if line.needs_reason],
-        "scale": max((max(line.outlook.plan, line.outlook.forecast) for line in phases), default=Decimal(0)),
+        "with_reason": [line for line in phases if line.reason],
         "categories": _categories(lines),
         "stated": [line for line in phases if _is_stated(money, line.outlook.phase)],
         "lines": sorted((line for line in lines if line.deviation), key=lambda line: -abs(line.deviation))[
