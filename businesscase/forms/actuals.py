@@ -19,6 +19,7 @@ from common.exceptions import RuleBroken
 CELLS = ("line", "phase", "category", "amount", "note")
 MOST_ROWS = 50
 MORE = 5
+SHOWN_NARROW = 2
 LONGEST = 400
 ACTS = ("", "book", "more")
 
@@ -36,6 +37,11 @@ class TypedRow:
     def is_empty(self) -> bool:
         """Whether nothing was typed."""
         return not any(self.cells.values())
+
+    @property
+    def is_spare(self) -> bool:
+        """Whether a phone need not show it at first."""
+        return self.is_empty and self.number >= SHOWN_NARROW
 
 
 @dataclass(slots=True)

@@ -53,6 +53,11 @@ class FollowedBenefit:
         return self.line.form == BenefitForm.FIGURES
 
     @property
+    def has_begun(self) -> bool:
+        """Whether any month of it has a word or waits for one."""
+        return any(each.word is not None or each.is_due for each in self.months)
+
+    @property
     def due(self) -> list[BenefitMonth]:
         """The months that wait for a word, the oldest first."""
         return [each for each in reversed(self.months) if each.is_due]

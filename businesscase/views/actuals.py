@@ -33,7 +33,7 @@ from businesscase.views.money import (
     no_case,
     totals_of,
 )
-from common.exceptions import RuleBroken
+from common.exceptions import RuleBroken, StaleWrite
 from common.query import choice, read_query, single_values, whole_number
 from common.workbook_out import FORMATS, XLSX, table_response
 from phases.choices import PHASE_NAMES
@@ -41,7 +41,7 @@ from projects.access import ProjectRequest, project_view
 from projects.models import Project
 from projects.services.guards import parse_version
 
-SHOWN_A_PAGE = 50
+SHOWN_A_PAGE = 20
 FIRST_ROWS = 5
 
 
@@ -101,7 +101,8 @@ def remove(request: ProjectRequest, project: Project, number: int, kind: str = I
     case = needed_case(project, kind)
     row = ActualCost.objects.filter(case=case, pk=number).first()
     if row is None:
-        raise Http404
+        said = _("This booking is not here any more. Perhaps it was taken back already.")
+        raise StaleWrite(said, current={}, sent={})
     row.project = project
     remove_cost(acting_user=request.user, row=row, version=parse_version(request.POST.get("version")))
     messages.success(request, _("The booking was taken back. The trail keeps what it said."))

@@ -40,12 +40,6 @@ class PhaseLine:
     address: str
 
     @property
-    def percent(self) -> Decimal | None:
-        """The deviation in percent of what was approved, with one place."""
-        share = self.outlook.share
-        return None if share is None else (share * 100).quantize(Decimal("0.1"))
-
-    @property
     def tolerance(self) -> str:
         """The tolerance in percent."""
         return percent_text(self.outlook.tolerance)
