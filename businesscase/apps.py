@@ -7,10 +7,12 @@ class BusinesscaseConfig(AppConfig):
 
     def ready(self) -> None:
         from businesscase import (
+            closing,
             models,
             navigation,
             notices,
             panels_decisions,
+            panels_money,
             panels_risks,
             paper_job,
             risk_words,
@@ -19,9 +21,6 @@ class BusinesscaseConfig(AppConfig):
             wording,
         )
         from businesscase.selectors.risk_talk import COMMENTED, risk_spots
-        from businesscase import models, navigation, roles, verification, wording
-        from businesscase import closing, models, panels_money, roles, verification, wording
-        from businesscase import closing, models, navigation, panels_money, roles, verification, wording
         from businesscase.services.cost_import import drop_old_previews
         from common.cleaning import register_cleaning
         from common.verification import register_check

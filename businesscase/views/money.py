@@ -23,7 +23,7 @@ IMPLEMENTATION, SMALL = str(CaseKind.IMPLEMENTATION), str(CaseKind.GAP)
 
 def address(project: Project, kind: str, name: str, *args: object) -> str:
     """The address of a page of the money of one of the two cases."""
-    return reverse(f"{'small_' if kind == SMALL else ''}{name}", args=[project.slug, *args])
+    return reverse(name.replace("case_", "small_") if kind == SMALL else name, args=[project.slug, *args])
 
 
 def case_address(project: Project, kind: str) -> str:

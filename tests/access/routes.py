@@ -25,6 +25,12 @@ def _walk(patterns: list[Any], namespace: str) -> Iterator[tuple[str, list[str]]
             yield f"{namespace}{pattern.name}", list(pattern.pattern.converters)
 
 
+def _ref(name: str) -> str:
+    """The ref of a row that is there, by the route."""
+    known = {"risk": "R-01", "case_benefit": "B-01", "gap_": "Q-5.2.1-01"}
+    return next((ref for begins, ref in known.items() if name.startswith(begins)), "CH.i")
+
+
 def address(name: str, cast: Cast, project: Project) -> str:
     """The address of a route for `project`, with keys of its own rows."""
     if name in matrix.ORGANIZATION:

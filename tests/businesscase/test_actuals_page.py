@@ -137,11 +137,9 @@ def test_a_late_invoice_does_not_open_months_again(client: Client, case: Busines
 
 def test_months_are_closed_and_opened_again(cast: Cast, client: Client, case: BusinessCase) -> None:
     client.post(f"{PAGE}until/", {"until": "2026-02"})
-    case.refresh_from_db()
-    assert case.actual_until == FEB
+    assert BusinessCase.objects.get(pk=case.pk).actual_until == FEB
     client.post(f"{PAGE}until/", {"until": ""})
-    case.refresh_from_db()
-    assert case.actual_until is None
+    assert BusinessCase.objects.get(pk=case.pk).actual_until is None
     assert client.post(f"{PAGE}until/", {"until": "2026-09"}).status_code == 422
 
 

@@ -122,8 +122,8 @@ def test_the_list_adds_up_and_says_who_is_missing(petra: Client, case: BusinessC
     petra.post(PAGE, {"value-2026-01": "100"})
     page = shown(petra.get(LIST))
     # A third and two thirds of 1,200: 400 and 800 were planned until now.
-    assert "of 1\u202f200 EUR planned until now" in page or "of 1\u202f200 planned until now" in page
-    assert "−1\u202f100" in page
+    assert "of 1 200 planned until now" in page
+    assert "−1 100" in page
     assert "Nobody is named to confirm one benefit" in page
 
 

@@ -1,12 +1,15 @@
 """Every kind of page against the rules of WCAG 2.2 AA, once, wide in light and narrow in dark."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from businesscase.services.risks import report_risk
+from businesscase.models import BenefitLine
+from businesscase.services.money import CostEntry, confirm_benefit, record_costs
 from gapanalysis.services.questionnaires import load_questionnaire
 from phases.services.baselines import take_baseline
 from phases.services.rows import set_due
@@ -137,6 +140,12 @@ PATHS = [
     "/projects/alder/plan/tailoring/parts/CH.i/",
     "/projects/alder/settings/",
     "/projects/alder/supplement/",
+    "/projects/alder/business-case/actuals/",
+    "/projects/alder/business-case/actuals/import/",
+    "/projects/alder/business-case/outlook/",
+    "/projects/alder/business-case/outlook/1/",
+    "/projects/alder/business-case/benefits/",
+    "/projects/alder/business-case/benefits/B-01/?month=2026-01",
     "/projects/alder/trail/",
     "/accounts/2fa/",
     "/accounts/password/change/",
@@ -170,6 +179,10 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(
     two_versions(cast, "olga", "toma")
     risk = {"title": "Suppliers refuse", "category": "financial", "probability": 4, "impact": 3}
     report_risk(acting_user=cast.mara, project=cast.project, values=risk)
+    case = two_versions(cast, "olga", "toma")[1].case
+    record_costs(acting_user=cast.mara, case=case, entries=[CostEntry(case.first_month, Decimal(70), line="C-01")])
+    benefit = BenefitLine.objects.get(case=case, ref="B-01")
+    confirm_benefit(acting_user=cast.mara, line=benefit, month=case.first_month, amount=Decimal(5))
     for path in [*PATHS, f"/projects/alder/rows/{row.pk}/", f"/projects/alder/rows/{row.pk}/contributors/"]:
         page.goto(live_server.url + path)
         for violation in Axe().run(page, options=RULES).response["violations"]:
