@@ -25,12 +25,6 @@ def _walk(patterns: list[Any], namespace: str) -> Iterator[tuple[str, list[str]]
             yield f"{namespace}{pattern.name}", list(pattern.pattern.converters)
 
 
-def _ref(name: str) -> str:
-    """The ref of a row that is there, by the route."""
-    known = {"risk": "R-01", "case_benefit": "B-01", "gap_": "Q-5.2.1-01"}
-    return next((ref for begins, ref in known.items() if name.startswith(begins)), "CH.i")
-
-
 def address(name: str, cast: Cast, project: Project) -> str:
     """The address of a route for `project`, with keys of its own rows."""
     if name in matrix.ORGANIZATION:
@@ -79,6 +73,8 @@ def _ref(name: str) -> str:
         return "Q-5.2.1-01"
     if name.startswith("risk"):
         return "R-01"
+    if name == "case_benefit":
+        return "B-01"
     return "C-01" if name in ("case_line", "small_line") else "CH.i"
 
 

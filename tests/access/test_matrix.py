@@ -11,16 +11,13 @@ from gapanalysis.services.questionnaires import load_questionnaire
 from projects.models import Invitation
 from tests.access import matrix
 from tests.access.routes import address, organization_address, routes
+from tests.businesscase.conftest import BENEFIT, add
 from tests.businesscase.ready import VERSION_ROUTES, begun, with_version
-from tests.businesscase.conftest import begin_cases
-from tests.businesscase.ready import VERSION_ROUTES, with_version
 from tests.cast import Cast
 from tests.evidence.conftest import add as add_item
 from tests.gapanalysis.conftest import PACK, make, move
 
 KNOWN = {*matrix.PUBLIC, *matrix.SIGNED_IN, *matrix.PROJECT, *matrix.ORGANIZATION, *matrix.DEBUG_ONLY}
-# Pages about the money of a case are there once it was begun.
-MONEY = tuple(f"{of}{page}" for of in ("case_", "small_") for page in ("actual", "outlook", "phase_outlook", "benefit"))
 EVERY_PERSON = sorted(matrix.EVERYBODY | matrix.STRANGERS)
 
 
@@ -69,15 +66,13 @@ def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, ca
     if name in VERSION_ROUTES:
         with_version(cast, name)
     elif name.startswith(("case_", "small_")):
-        begun(cast, "implementation")
+        add(cast, begun(cast, "implementation"), "benefit", BENEFIT)
         begun(cast, "gap analysis")
     if name.startswith("evidence"):
         add_item(cast)
     if name.endswith("_workbook") and not name.startswith("gap"):
         for kind in CaseKind:
             start_case(acting_user=cast.mara, project=cast.project, kind=kind)
-    if name.startswith(MONEY):
-        begin_cases(cast)
     path = address(name, cast, cast.project)
     wrong = []
     for who in EVERY_PERSON:

@@ -102,12 +102,3 @@ def say(cast: Cast, version: CaseVersion, name: str = "toma", verdict: str = "ap
 def approved(cast: Cast, case: BusinessCase) -> CaseVersion:
     """Version 1, approved by Toma."""
     return say(cast, submit(cast, case))
-
-
-def begin_cases(cast: Cast) -> BusinessCase:
-    """Begin both cases of Alder, that for the implementation with C-01 and B-01, which began in January; gives it."""
-    start_case(acting_user=cast.mara, project=cast.project, kind="gap analysis")
-    case = start_case(acting_user=cast.mara, project=cast.project, kind="implementation")
-    add(cast, case, "cost", COST)
-    add(cast, case, "benefit", BENEFIT, from_month=JAN, confirmed_by=cast.parties["petra"])
-    return case

@@ -7,9 +7,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from businesscase.services.risks import report_risk
 from businesscase.models import BenefitLine
 from businesscase.services.money import CostEntry, confirm_benefit, record_costs
+from businesscase.services.risks import report_risk
 from gapanalysis.services.questionnaires import load_questionnaire
 from phases.services.baselines import take_baseline
 from phases.services.rows import set_due
@@ -176,10 +176,9 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(
     give(cast, again, "Q-8.6.1-01", "minor gap")
     give(cast, again, "Q-8.5.1.3-01", "excluded")
     begun(cast, "gap analysis")
-    two_versions(cast, "olga", "toma")
+    case = two_versions(cast, "olga", "toma")[1].case
     risk = {"title": "Suppliers refuse", "category": "financial", "probability": 4, "impact": 3}
     report_risk(acting_user=cast.mara, project=cast.project, values=risk)
-    case = two_versions(cast, "olga", "toma")[1].case
     record_costs(acting_user=cast.mara, case=case, entries=[CostEntry(case.first_month, Decimal(70), line="C-01")])
     benefit = BenefitLine.objects.get(case=case, ref="B-01")
     confirm_benefit(acting_user=cast.mara, line=benefit, month=case.first_month, amount=Decimal(5))
