@@ -16,10 +16,7 @@ def _case(project: Project) -> list[NavEntry]:
 
 
 def _risks(project: Project) -> list[NavEntry]:
-    try:
-        return [NavEntry(_("Risks"), reverse("risks", args=[project.slug]))]
-    except NoReverseMatch:
-        return []
+    return [NavEntry(_("Risks"), reverse("risks", args=[project.slug]))]
 
 
 def register() -> None:

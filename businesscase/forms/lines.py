@@ -13,7 +13,6 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from businesscase import guide
 from businesscase.choices import AssumptionKind, BenefitForm, BenefitKind, Category, Grade, Rhythm
 from businesscase.forms.base import helper_of, pair, part, triple
 from businesscase.forms.fields import AmountField, MonthField, PartyField, WholeField, pick, text_area, text_line
@@ -184,7 +183,10 @@ class BenefitLineForm(_MoneyForm):
     ramp_months = WholeField(
         label=gettext_lazy("Months until it is whole"), help_text=gettext_lazy("It grows evenly. 0: whole at once.")
     )
-    confidence = WholeField(label=gettext_lazy("Confidence, in percent"))
+    confidence = WholeField(
+        label=gettext_lazy("Confidence, in percent"),
+        help_text=gettext_lazy("So much of it counts: 100 signed, 80 agreed in writing, 50 tried out, 20 a guess."),
+    )
     source = text_line(gettext_lazy("Where the likely figure comes from"))
     confirmed_by = PartyField(
         label=gettext_lazy("Who will confirm it"),
@@ -200,9 +202,6 @@ class BenefitLineForm(_MoneyForm):
 
     def __init__(self, data: Any = None, *, offers: Offers, row: Model | None = None, **kwargs: Any) -> None:
         super().__init__(data, offers=offers, row=row, **kwargs)
-        self.fields["confidence"].help_text = _("The share that counts. %(steps)s") % {
-            "steps": " · ".join(f"{each.key}: {each.sentence}" for each in guide.scales().confidence)
-        }
         if not offers.services:
             del self.fields["service"]
         # What the other form of a benefit needs, this one does not.
@@ -221,8 +220,7 @@ class BenefitLineForm(_MoneyForm):
             part(
                 _("How much a month, in %(currency)s") % {"currency": self.offers.currency},
                 triple("low", "likely", "high"),
-                pair("from_month", "until_month", "ramp_months"),
-                "confidence",
+                pair("from_month", "until_month", "ramp_months", "confidence"),
                 "source",
                 css="cf-figures",
             ),

@@ -26,7 +26,8 @@ from businesscase.models import (
 from businesscase.selectors.content import benefit_item, cost_item
 from gapanalysis.domain.answers import Value
 from gapanalysis.selectors.results import results_of
-from projects.models import Project
+from projects.choices import ProjectRole
+from projects.models import Membership, Project
 
 SHOWN_GAPS = 5
 SHOWN_RISKS = 8
@@ -135,9 +136,22 @@ def interested_of(case: BusinessCase) -> list[InterestedParty]:
     return sorted(rows, key=lambda row: (order[row.influence], order[row.interest], row.position))
 
 
-def measures_of(case: BusinessCase) -> list[Measure]:
-    """How results will be judged. One query."""
-    return list(Measure.objects.filter(case=case).select_related("owner"))
+def measures_of(case: BusinessCase) -> tuple[list[Measure], list[str]]:
+    """How results will be judged, and the benefits that no measure names. Two queries."""
+    measures = list(Measure.objects.filter(case=case).select_related("owner"))
+    named = " ".join(row.what.casefold() for row in measures)
+    benefits = BenefitLine.objects.filter(case=case).values_list("title", flat=True)
+    return measures, [title for title in benefits if title.casefold() not in named]
+
+
+def people_of(project: Project) -> list[tuple[str, list[str]]]:
+    """Who leads, decides and oversees: the names by role, in the order of the roles. One query."""
+    roles = (ProjectRole.TOP_MANAGEMENT, ProjectRole.CHAIR, ProjectRole.COMMITTEE, ProjectRole.MANAGER)
+    names: dict[str, list[str]] = {role: [] for role in roles}
+    found = Membership.objects.current().filter(project=project, role__in=roles).select_related("user")
+    for membership in found.order_by("user__name", "pk"):
+        names[membership.role].append(str(membership.user))
+    return [(str(role.label), names[role]) for role in roles]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ _ROUTES: Mapping[str, Mapping[str, str]] = {
         "line": "case_line",
         "settings": "case_settings",
         "start": "case_start",
+        "submit": "case_submit",
+        "versions": "case_versions",
     },
     CaseKind.GAP: {
         "points": "small_case",
@@ -35,6 +37,8 @@ _ROUTES: Mapping[str, Mapping[str, str]] = {
         "line": "small_line",
         "settings": "small_settings",
         "start": "small_start",
+        "submit": "small_submit",
+        "versions": "small_versions",
     },
 }
 
@@ -121,6 +125,16 @@ class CasePage:
     def settings_url(self) -> str:
         """Its horizon and discount rate."""
         return self.url("settings")
+
+    @property
+    def submit_url(self) -> str:
+        """Where it is submitted."""
+        return self.url("submit")
+
+    @property
+    def versions_url(self) -> str:
+        """What was submitted."""
+        return self.url("versions")
 
     @cached_property
     def lines(self) -> list[PointLine]:

@@ -117,6 +117,7 @@ def benefit_guide(page: CasePage, asked: Asked) -> dict[str, Any]:
         "aside": "businesscase/_guide_benefit.html",
         "kind_guide": _benefit_kind(asked) if asked.get("kind") else None,
         "kinds": kinds,
+        "steps": guide.scales().confidence,
     }
 
 

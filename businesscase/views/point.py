@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from businesscase import guide
@@ -21,6 +21,7 @@ from businesscase.selectors.point_data import (
     findings_of,
     interested_of,
     measures_of,
+    people_of,
     risks_of,
 )
 from businesscase.services.cases import write_conformity, write_section
@@ -33,6 +34,8 @@ from projects.answers import conflict
 from projects.models import Project
 from projects.services.guards import parse_version
 
+# Points that are texts: what the project knows stands below them.
+TEXTS = ("a", "h", "k", "l", "purpose", "approval")
 ACTS = ("save", "next", "preview")
 Values = Mapping[str, Any]
 
@@ -71,18 +74,18 @@ def _assumptions(page: CasePage) -> Values:
 def _risks(page: CasePage) -> Values:
     register = risks_of(page.project)
     words = [(str(RiskCategory(key).label), register.by_category.get(key, 0)) for key in RiskCategory.values]
-    return {"register": register, "categories": words, "risks_url": _risks_url(page)}
-
-
-def _risks_url(page: CasePage) -> str:
-    try:
-        return reverse("risks", args=[page.project.slug])
-    except NoReverseMatch:
-        return ""
+    return {"register": register, "categories": words}
 
 
 def _measures(page: CasePage) -> Values:
-    return {"measures": measures_of(page.case), "new_url": page.url("line_new", "measure")}
+    measures, unjudged = measures_of(page.case)
+    url = page.url("line_new", "measure")
+    links = [(title, f"{url}?{urlencode({'what': title})}") for title in unjudged]
+    return {"measures": measures, "unjudged": links, "new_url": url}
+
+
+def _people(page: CasePage) -> Values:
+    return {"people": people_of(page.project)}
 
 
 def _interested(page: CasePage) -> Values:
@@ -100,6 +103,9 @@ PARTS: Mapping[str, tuple[str, Callable[[CasePage], Values]]] = {
     "g": ("businesscase/_point_measures.html", _measures),
     "i": ("businesscase/_point_timescales.html", lambda _page: {}),
     "j": ("businesscase/_point_interested.html", _interested),
+    "k": ("businesscase/_point_people.html", _people),
+    "l": ("businesscase/_point_people.html", _people),
+    "approval": ("businesscase/_point_people.html", _people),
     "cost": ("businesscase/_point_costs.html", _costs),
 }
 
@@ -204,7 +210,7 @@ def _page(
         "html": render_markdown(section.text) if section else "",
         "preview": preview,
         "part": template,
-        "text_first": not template or point == "a",
+        "text_first": point in TEXTS,
         **versions,
         **values(page),
     }
