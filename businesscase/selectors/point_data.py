@@ -148,9 +148,9 @@ def people_of(project: Project) -> list[tuple[str, list[str]]]:
     """Who leads, decides and oversees: the names by role, in the order of the roles. One query."""
     roles = (ProjectRole.TOP_MANAGEMENT, ProjectRole.CHAIR, ProjectRole.COMMITTEE, ProjectRole.MANAGER)
     names: dict[str, list[str]] = {role: [] for role in roles}
-    found = Membership.objects.current().filter(project=project, role__in=roles).select_related("user")
-    for membership in found.order_by("user__name", "pk"):
-        names[membership.role].append(str(membership.user))
+    found = Membership.objects.current().filter(project=project, role__in=roles).order_by("user__name", "pk")
+    for role, name, email in found.values_list("role", "user__name", "user__email"):
+        names[role].append(name or email)
     return [(str(role.label), names[role]) for role in roles]
 
 
