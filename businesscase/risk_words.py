@@ -43,6 +43,7 @@ WHY_FILTERS: Mapping[str, str | Promise] = {
     "attention": gettext_lazy("Needs somebody"),
     "unanswered": gettext_lazy("High, no response"),
     "unowned": gettext_lazy("High, no owner"),
+    "owner has left": gettext_lazy("Owner has left"),
     "overdue": gettext_lazy("Overdue for a look"),
     "rising": gettext_lazy("Rising"),
     "new": gettext_lazy("New, no owner"),

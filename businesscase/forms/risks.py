@@ -245,6 +245,8 @@ class SettleForm(forms.Form):
     def __init__(self, *args: Any, now: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if now == RiskState.OPEN:
+            self.fields["outcome"].required = True
+            self.fields["outcome"].error_messages["required"] = _("Say what came of it: people learn from it.")
             self.fields["state"].choices = [each for each in RiskState.choices if each[0] != RiskState.OPEN]  # type: ignore[attr-defined]  # a ChoiceField has choices
 
 

@@ -26,6 +26,7 @@ class Why(StrEnum):
 
     UNANSWERED = "unanswered"
     UNOWNED = "unowned"
+    LEFT = "owner has left"
     OVERDUE = "overdue"
     RISING = "rising"
     NEW = "new"
@@ -180,10 +181,11 @@ def line_of(risk: Risk, time_zone: str, in_costs: bool = False) -> Line:
             why
             for why, holds in (
                 (Why.UNANSWERED, level is Level.HIGH and not risk.response),
-                (Why.UNOWNED, level is Level.HIGH and risk.owner_id is None),
+                (Why.UNOWNED, level is Level.HIGH and risk.owner is None),
+                (Why.LEFT, risk.owner is not None and not risk.owner.is_active),
                 (Why.OVERDUE, late is not None),
                 (Why.RISING, trend is Trend.RISING),
-                (Why.NEW, level is not Level.HIGH and risk.owner_id is None and days_known <= NEW_DAYS),
+                (Why.NEW, level is not Level.HIGH and risk.owner is None and days_known <= NEW_DAYS),
             )
             if holds
         ]
@@ -238,8 +240,8 @@ def looks_of(user: User, project_ids: Iterable[int]) -> list[Risk]:
 
 
 def _by_weight(line: Line) -> tuple[Any, ...]:
-    """The most serious first; of equals that which rises, then the older one."""
-    return (-line.score, line.trend is not Trend.RISING, line.risk.pk)
+    """The most serious first, settled ones after those; of equals that which rises, then the older one."""
+    return (not line.is_open, -line.score, line.trend is not Trend.RISING, line.risk.pk)
 
 
 _NEVER = date.max

@@ -48,4 +48,6 @@ def why_tag(line: Line, why: Why) -> SafeString:
         return tag(_("rising"), "warn", "arrow-up-right")
     if why is Why.NEW:
         return tag(_("new, no owner"), "accent")
+    if why is Why.LEFT:
+        return tag(_("owner has left"), "bad")
     return tag(_("no response") if why is Why.UNANSWERED else _("no owner"), "bad")

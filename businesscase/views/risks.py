@@ -89,6 +89,10 @@ def _standing(register: Register) -> dict[str, Any]:
             lambda n: ngettext("%(n)d high risk has no owner", "%(n)d high risks have no owner", n),
         ),
         (
+            register.counted(Why.LEFT),
+            lambda n: ngettext("%(n)d has an owner who has left", "%(n)d have owners who have left", n),
+        ),
+        (
             register.counted(Why.OVERDUE),
             lambda n: ngettext("%(n)d is overdue for a look", "%(n)d are overdue for a look", n),
         ),
@@ -99,7 +103,7 @@ def _standing(register: Register) -> dict[str, Any]:
         ),
     ]
     parts = [words(count) % {"n": count} for count, words in said if count]
-    bad = bool(register.counted(Why.UNANSWERED) or register.counted(Why.UNOWNED))
+    bad = any(register.counted(why) for why in (Why.UNANSWERED, Why.UNOWNED, Why.LEFT))
     levels = register.levels()
     counts = ", ".join(
         _("%(n)d %(level)s") % {"n": levels[level], "level": str(LEVEL_WORDS[level]).lower()}
@@ -153,7 +157,7 @@ def _filters(register: Register, query: RiskQuery) -> list[dict[str, Any]]:
             "name": "why",
             "label": _("What needs somebody"),
             "value": query.why,
-            "choices": [("", _("All")), *WHY_FILTERS.items()],
+            "choices": [("", _("All needs")), *WHY_FILTERS.items()],
         },
         {
             "name": "level",

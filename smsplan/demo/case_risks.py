@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.models import User
 from businesscase.models import Risk
-from businesscase.services.risks import change_risk, report_risk, settle_risk
+from businesscase.services.risks import change_risk, report_risk, review_risk, settle_risk
 from projects.models import Party, Project
 from smsplan.demo.script import Script, in_week
 
@@ -67,6 +67,10 @@ def add_risks(
         owner = {"owner": parties[entry["owner"]]} if "owner" in entry else {}
         change(entry["key"], {**entry, **owner})
 
+    def look(key: str, review_on: date) -> None:
+        risk = found(key)
+        review_risk(acting_user=manager, project=project, ref=risk.ref, version=risk.version, review_on=review_on)
+
     def settle(entry: Mapping[str, Any]) -> None:
         risk = found(entry["key"])
         settle_risk(
@@ -81,8 +85,8 @@ def add_risks(
     for entry in story["risks"]:
         script.add(in_week(start, entry["week"], 3, 10), report, entry)
         if "review_weeks_ahead" in entry:
-            review = {"review_on": today + timedelta(weeks=entry["review_weeks_ahead"])}
-            script.add(in_week(start, LOOKED_AT_IN_WEEK, 0, 15), change, entry["key"], review)
+            day = today + timedelta(weeks=entry["review_weeks_ahead"])
+            script.add(in_week(start, LOOKED_AT_IN_WEEK, 0, 15), look, entry["key"], day)
     for entry in story["reassessed"]:
         script.add(in_week(start, entry["week"], 4, 9), reassess, entry)
     for entry in story["settled"]:

@@ -17,6 +17,7 @@ from businesscase.services.risks import change_risk, report_risk, settle_risk
 from businesscase.services.rows import add_row
 from common import clock
 from projects.permissions import access_to
+from projects.services.team import change_party
 from tests.businesscase.conftest import COST
 from tests.cast import CANARY, NOW, Cast
 
@@ -75,6 +76,14 @@ def test_what_was_settled_needs_nobody(five: Cast) -> None:
     assert titles(five, state="happened") == ["Unanswered"]
 
 
+def test_a_risk_whose_owner_left_needs_another(cast: Cast) -> None:
+    put(cast, "Orphan")
+    petra = cast.parties["petra"]
+    said = {"name": petra.name, "function": "", "email": petra.email, "is_active": False, "members": []}
+    change_party(acting_user=cast.mara, project=cast.project, party=petra, version=petra.version, **said)
+    assert [line.whys for line in register_of(cast.project).attention] == [(Why.LEFT,)]
+
+
 def test_rising_and_new_pass_with_time(five: Cast) -> None:
     with clock.moved_to(NOW + timedelta(days=61)):
         found = register_of(five.project).attention
@@ -117,6 +126,11 @@ def test_the_most_serious_comes_first_and_of_equals_that_which_rises(five: Cast)
 )
 def test_the_list_is_narrowed_and_sorted(five: Cast, asked: dict, found: list[str]) -> None:
     assert titles(five, **asked) == found
+
+
+def test_settled_risks_stand_after_the_open_ones(five: Cast) -> None:
+    settle_risk(acting_user=five.mara, project=five.project, ref="R-05", version=1, state="closed", outcome="Over")
+    assert titles(five, state="") == ["Unowned", "Overdue", "Rising", "Quiet", "Rumour", "Unanswered"]
 
 
 def test_the_matrix_after_the_answers_moves_what_was_assessed_so(cast: Cast) -> None:
