@@ -102,7 +102,11 @@ class DecideForm(forms.Form):
         super().__init__(*args, **kwargs)
         for number in range(CONDITION_ROWS):
             self.fields[f"text_{number}"] = forms.CharField(
-                label=_("Condition %(number)d") % {"number": number + 1}, required=False, max_length=LONGEST_CONDITION
+                label=_("Condition %(number)d") % {"number": number + 1},
+                required=False,
+                max_length=LONGEST_CONDITION,
+                # The blank lets the style sheet tell whether the row is filled: the next one shows then.
+                widget=forms.TextInput(attrs={"placeholder": " "}),
             )
             self.fields[f"due_{number}"] = forms.DateField(label=_("Until"), required=False, widget=date_input())
 

@@ -1,7 +1,7 @@
 """Who decides about versions, what they said, and what was tied to it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -75,15 +75,13 @@ def approved_before(version: CaseVersion) -> CaseVersion | None:
     return earlier.order_by("-number").first()
 
 
-def words_of(version: CaseVersion) -> list[Word]:
-    """What each approver said, in the order in which they were asked. Three queries at most."""
+def words_of(version: CaseVersion, may_approve: Collection[User]) -> list[Word]:
+    """What each approver said, in the order in which they were asked; `may_approve` may do so today. Two queries."""
     approvals = list(Approval.objects.filter(case_version=version).select_related("approver"))
     lines: dict[int, list[ConditionLine]] = defaultdict(list)
     for line in _lines(version.project, Condition.objects.filter(approval__case_version=version)):
         lines[line.condition.approval_id].append(line)
-    may = set()
-    if version.state == VersionState.SUBMITTED:
-        may = {user.pk for user in approvers_of(version.project)}
+    may = {user.pk for user in may_approve}
     return [
         Word(
             each,

@@ -11,9 +11,9 @@ from businesscase.addresses import case_address
 from businesscase.choices import VersionState
 from businesscase.forms.approval import DecideForm, MetForm, ReplaceForm
 from businesscase.models import Approval, CaseVersion
-from businesscase.selectors.approval import condition_of, words_of
+from businesscase.selectors.approval import approvers_of, condition_of, words_of
 from businesscase.services.approval import decide as decide_version
-from businesscase.services.approval import meet_condition, replace_approver, withdraw_version
+from businesscase.services.approval import is_very_small, meet_condition, replace_approver, withdraw_version
 from businesscase.views.case_pages import case_url
 from businesscase.views.version_page import Typed, found_version, others_to_ask, version_page
 from common.exceptions import RuleBroken, StaleWrite
@@ -98,8 +98,9 @@ def replace(request: ProjectRequest, project: Project, kind: str, number: int) -
     if request.method != "POST":
         return _back(version)
     data = single_values(request.POST)
-    words = words_of(version)
-    form = ReplaceForm(data, people=others_to_ask(version, words), auto_id=f"id_{data.get('gone', '')[:12]}_%s")
+    people = approvers_of(project)
+    others = others_to_ask(version, words_of(version, people), people, very_small=is_very_small(project))
+    form = ReplaceForm(data, people=others, auto_id=f"id_{data.get('gone', '')[:12]}_%s")
     if not form.is_valid():
         if "gone" in form.errors:
             raise BadRequest("gone is no person")

@@ -124,7 +124,9 @@ def _page(
         "very_small": is_very_small(project),
         "content": content,
         "likely": summary_of(figures),
-        "missing": [(point, case_url(project, case.kind, "points")) for point in points_read(content) if point.missing],
+        "missing": [
+            (point, case_url(project, case.kind, "point", point.key)) for point in points_read(content) if point.missing
+        ],
         "in_force": in_force,
         "problem": problem,
         "points_url": case_url(project, case.kind, "points"),

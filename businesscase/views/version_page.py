@@ -12,7 +12,7 @@ from django.shortcuts import render
 from accounts.models import User
 from businesscase.addresses import case_address
 from businesscase.change_words import FigureChange, figure_changes, heaviest, said_changes
-from businesscase.choices import Verdict, VersionState
+from businesscase.choices import VersionState
 from businesscase.domain.content import CaseContent, content_from_plain
 from businesscase.domain.money import total
 from businesscase.domain.parts import by_phase
@@ -22,6 +22,7 @@ from businesscase.models import BusinessCase, CaseVersion
 from businesscase.selectors import approved_version, case_of, submitted_version
 from businesscase.selectors.approval import Word, approved_before, approvers_of, open_conditions, version_of, words_of
 from businesscase.selectors.reading import benefits_read, costs_by_category, points_read, risks_by_weight
+from businesscase.selectors.releases import funds_of, whole_funds
 from businesscase.services.approval_checks import is_very_small
 from businesscase.views.case_pages import title_of
 from common import clock
@@ -31,6 +32,7 @@ from projects.models import Project
 MOST_CHANGES = 6
 MOST_RISKS = 3
 SOON = 14
+SENT_BACK = (VersionState.CHANGES, VersionState.REJECTED, VersionState.WITHDRAWN)
 
 
 @dataclass
@@ -65,13 +67,15 @@ def version_page(
     """The page, with `problem` on top where something was refused."""
     typed = typed or Typed()
     content = content_from_plain(version.content)
-    words = words_of(version)
-    mine = next((each for each in words if each.approval.approver_id == request.user.pk), None)
     waits = version.state == VersionState.SUBMITTED
+    people = approvers_of(version.project) if waits else []
+    very_small = waits and is_very_small(version.project)
+    words = words_of(version, people)
+    mine = next((each for each in words if each.approval.approver_id == request.user.pk), None)
     own = version.submitted_by_id == request.user.pk
     may_edit = bool(request.access.can("case.edit"))
     may_decide = waits and mine is not None and mine.waits and bool(request.access.can("case.approve"))
-    may_own = may_decide and own and is_very_small(version.project)
+    may_own = may_decide and own and very_small
     context = {
         "project": version.project,
         "version": version,
@@ -89,12 +93,16 @@ def version_page(
         "may_decide": may_decide and (may_own or not own),
         "own_work": may_own,
         "may_edit": may_edit,
+        "may_submit": may_edit and version.state in SENT_BACK and not _has_later(version),
         "decide_form": typed.decide or DecideForm(initial={"seen": version.sha256}),
-        "replace_forms": _replace_forms(version, words, typed) if may_edit and waits else {},
+        "replace_forms": _replace_forms(words, others_to_ask(version, words, people, very_small=very_small), typed)
+        if may_edit and waits
+        else {},
         "met_forms": _met_forms(version, words, typed) if may_edit else {},
         "withdraw_note": typed.withdraw_note,
         **_times(version),
         **_asked(content),
+        "released": whole_funds(funds_of(version.case, content)),
         **_changed(version, content),
         "scenarios": summaries_of(version.figures),
         "likely": summary_of(version.figures),
@@ -106,6 +114,10 @@ def version_page(
     }
     context["incomplete"] = [each for each in context["points"] if each.missing]
     return render(request, "businesscase/version.html", context, status=status)
+
+
+def _has_later(version: CaseVersion) -> bool:
+    return CaseVersion.objects.filter(case=version.case, number__gt=version.number).exists()
 
 
 def _addresses(version: CaseVersion) -> dict[str, str]:
@@ -133,8 +145,9 @@ def _asked(content: CaseContent) -> dict[str, Any]:
 
 def _changed(version: CaseVersion, content: CaseContent) -> dict[str, Any]:
     """What differs from the version approved before, and which stays in force if this one is not approved."""
-    earlier = approved_before(version)
     in_force = approved_version(version.case)
+    before_it = in_force is not None and in_force.number < version.number
+    earlier = in_force if before_it else approved_before(version)
     found: dict[str, Any] = {"earlier": earlier, "in_force": in_force if in_force != version else None}
     if found["in_force"] is not None:
         found["in_force"].project = version.project
@@ -144,7 +157,10 @@ def _changed(version: CaseVersion, content: CaseContent) -> dict[str, Any]:
     before = content_from_plain(earlier.content)
     areas = said_changes(before, content)
     lines = heaviest(areas, MOST_CHANGES)
+    extra = summary_of(version.figures).cost - summary_of(earlier.figures).cost
     return found | {
+        "extra": extra,
+        "less": -extra,
         "figure_changes": changed_figures(earlier, version, before, content),
         "changes": lines,
         "more_changes": sum(len(area.lines) for area in areas) - len(lines),
@@ -160,15 +176,13 @@ def changed_figures(
     )
 
 
-def _replace_forms(version: CaseVersion, words: list[Word], typed: Typed) -> dict[int, ReplaceForm]:
-    """A form for each approver who has not decided, offering those who are not asked yet."""
-    waiting = [each for each in words if each.approval.verdict == Verdict.WAITING]
-    if not waiting:
-        return {}
-    people = others_to_ask(version, words)
+def _replace_forms(words: list[Word], people: list[User], typed: Typed) -> dict[int, ReplaceForm]:
+    """A form for each approver who has not decided, offering `people`."""
     found = {}
-    for each in waiting:
+    for each in words:
         gone = each.approval.approver_id
+        if not each.waits:
+            continue
         if typed.replace is not None and typed.replace.data.get("gone") == str(gone):
             found[gone] = typed.replace
         elif people:
@@ -176,11 +190,11 @@ def _replace_forms(version: CaseVersion, words: list[Word], typed: Typed) -> dic
     return found
 
 
-def others_to_ask(version: CaseVersion, words: list[Word]) -> list[User]:
-    """Who could decide about a version and is not asked yet."""
+def others_to_ask(version: CaseVersion, words: list[Word], people: list[User], *, very_small: bool) -> list[User]:
+    """Who of `people` could decide about a version and is not asked yet."""
     asked = {each.approval.approver_id for each in words}
-    own = None if is_very_small(version.project) else version.submitted_by_id
-    return [each for each in approvers_of(version.project) if each.pk not in asked and each.pk != own]
+    own = None if very_small else version.submitted_by_id
+    return [each for each in people if each.pk not in asked and each.pk != own]
 
 
 def _met_forms(version: CaseVersion, words: list[Word], typed: Typed) -> dict[int, MetForm]:

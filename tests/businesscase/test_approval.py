@@ -39,6 +39,20 @@ def test_a_version_is_frozen_with_its_figures_and_its_hash(cast: Cast, case: Bus
     assert list(check_versions(False)) == ["version 1 of the implementation case of alder was changed"]
 
 
+def test_a_check_finds_an_approval_that_nobody_gave_and_own_work_that_is_not_marked(
+    cast: Cast, case: BusinessCase, approved: CaseVersion
+) -> None:
+    assert list(check_versions(False)) == []
+    Approval.objects.update(verdict="waiting")
+    assert list(check_versions(False)) == [
+        "version 1 of the implementation case of alder counts as approved without the word of all who were asked"
+    ]
+    Approval.objects.update(verdict="approve", approver=cast.mara)
+    assert list(check_versions(False)) == [
+        "version 1 of the implementation case of alder was approved by who submitted it, and is not marked as own work"
+    ]
+
+
 def test_it_is_approved_when_all_have_approved(cast: Cast, case: BusinessCase) -> None:
     version = submit(cast, case, "toma", "chen")
     assert say(cast, version, "toma").state == "submitted"
