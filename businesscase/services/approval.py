@@ -129,11 +129,12 @@ def submit_case(
 
 @transaction.atomic
 def withdraw_version(*, acting_user: User | None, version: CaseVersion, note: str = "") -> CaseVersion:
-    """Take a submitted version back, so that the draft can be changed. Raises NotPermitted, StaleWrite."""
+    """Take a submitted version back, so that the draft can be changed. Raises NotPermitted, StaleWrite, RuleBroken."""
     require_capability(acting_user, "case.edit", version.project)
     fresh = _submitted(version)
+    said = checks.line({"note": note}, "note", 300)
     _move(fresh, VersionState.WITHDRAWN)
-    _record(acting_user, fresh, "withdraw", {"state": [VersionState.SUBMITTED.value, fresh.state]}, reason=note)
+    _record(acting_user, fresh, "withdraw", {"state": [VersionState.SUBMITTED.value, fresh.state]}, reason=said)
     return fresh
 
 

@@ -442,6 +442,26 @@ def test_a_condition_of_another_version_is_not_found(cast: Cast, case: BusinessC
     assert sign_in(cast.mara).get(f"{CASE}versions/9/").status_code == 404
 
 
+def test_what_no_form_of_ours_sends_is_refused_and_never_breaks(cast: Cast, case: BusinessCase, sign_in) -> None:
+    version = submit(cast, case)
+    mara, toma = sign_in(cast.mara), sign_in(cast.toma)
+    huge = "9" * 30
+    assert mara.get(f"{CASE}versions/{huge}/").status_code == 404
+    assert mara.post(f"{CASE}versions/1/conditions/{huge}/", {}).status_code == 404
+    assert mara.get(f"{CASE}versions/1/compare/?with={huge}").status_code == 400
+    assert mara.post(f"{CASE}versions/1/approver/", {"gone": huge, "instead": cast.chen.pk}).status_code in (404, 409)
+    assert mara.post(f"{CASE}versions/1/withdraw/", {"note": "x" * 301}).status_code == 422
+    nul = toma.post(f"{CASE}versions/1/decide/", decision(version, "reject", comment="a\x00b"))
+    assert nul.status_code == 422
+    twice = {"seen": [version.sha256, "0"], "verdict": "approve"}
+    assert toma.post(f"{CASE}versions/1/decide/", twice).status_code == 400
+    assert toma.post(f"{CASE}versions/1/decide/", {"verdict": "approve"}).status_code == 409
+    assert toma.post(f"{CASE}release/", {"seen": huge, "phase": 1, "amount": "1"}).status_code == 422
+    assert mara.post(f"{CASE}versions/1/withdraw/", {"note": "a\x00b"}).status_code == 302
+    version.refresh_from_db()
+    assert version.state == "withdrawn"
+
+
 def test_a_bookmark_of_an_act_leads_to_the_version(cast: Cast, case: BusinessCase, sign_in) -> None:
     submit(cast, case)
     client = sign_in(cast.toma)
