@@ -29,11 +29,13 @@ class Pen:
         """The sheet as formulas of other sheets write it."""
         return "'" + str(self.sheet.title).replace("'", "''") + "'"
 
-    def text(self, row: int, column: int, value: str, *, bold: bool = False, wrap: bool = False) -> None:
+    def text(
+        self, row: int, column: int, value: str, *, bold: bool = False, wrap: bool = False, given: bool = False
+    ) -> None:
         """A text. What begins like a formula stays text."""
         cell = self.sheet.cell(row, column)
         set_cell(cell, value)
-        self._look(cell, "General", bold=bold, wrap=wrap)
+        self._look(cell, "General", bold=bold, wrap=wrap, given=given)
 
     def value(
         self, row: int, column: int, value: Decimal | int | date | None, form: str, *, given: bool = False
@@ -71,8 +73,7 @@ class Pen:
 
             cell.number_format = form
             cell.alignment = Alignment(vertical="top", wrap_text=wrap)
-            if bold:
-                cell.font = Font(bold=True)
+            cell.font = Font(name="Calibri", size=11, bold=bold)
             if given:
                 cell.fill = PatternFill("solid", fgColor=_INPUT)
             self._looks[key] = copy(cell._style)

@@ -119,7 +119,7 @@ class _Summary:
         self._groups(_("Cost by category"), [str(each.label) for each in Category], costs, "category")
         self._groups(_("Benefit by kind"), [str(each.label) for each in BenefitKind], benefits, "kind")
         self._services(costs)
-        self.pen.widths([44, 18, 18, 14, 4])
+        self.pen.widths([44, 20, 20, 14, 10, 4])
 
     def _head(self, compared: Compared) -> None:
         from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415 (12 MB, seldom needed)
@@ -138,7 +138,7 @@ class _Summary:
         pen.text(4, 1, _("Hash of what was exported: %(sha256)s") % {"sha256": shown.sha256})
         pen.formula(5, 1, compared.check, "General", bold=True)
         pen.text(PICKED_ROW, 1, _("Scenario (pick one)"), bold=True)
-        pen.text(PICKED_ROW, 2, str(SCENARIO_WORDS[Scenario.LIKELY]), bold=True)
+        pen.text(PICKED_ROW, 2, str(SCENARIO_WORDS[Scenario.LIKELY]), given=True)
         sheet = self.names.picked.rpartition("!")[0]
         choices = DataValidation(type="list", formula1=f"={sheet}!$A$10:$A$12", allow_blank=False)
         choices.showErrorMessage = True
@@ -148,13 +148,17 @@ class _Summary:
     def _figures(self, months: Months, compared: Compared) -> None:
         pen = self.pen
         currency = self.shown.content.currency
-        pen.heading(FIGURES_ROW - 1, [currency, _("Computed here"), _("smsplan says"), _("Difference")])
+        heads = [currency, _("Computed here"), _("smsplan says"), _("Difference"), _("Month")]
+        pen.heading(FIGURES_ROW - 1, heads)
         formulas = months.formulas(compared.ours("irr", self.names.picked))
         for row, (key, word) in enumerate(figure_words().items(), start=FIGURES_ROW):
             pen.text(row, 1, word)
             pen.formula(row, 2, formulas[key], FORMS[key], bold=True)
             pen.formula(row, 3, compared.ours(key, self.names.picked), FORMS[key])
             pen.formula(row, 4, f'IF(AND(ISNUMBER(B{row}),ISNUMBER(C{row})),ROUND(B{row}-C{row},6),"")', "0.00")
+            if FORMS[key] == COUNT:
+                named = f'IF(ISNUMBER(B{row}),EDATE({self.names.first_month},B{row}-1),"")'
+                pen.formula(row, 5, named, MONTH)
 
     def _phases(self, costs: Grid, benefits: Grid) -> None:
         self.pen.heading(self.row, [_("By phase, in the scenario picked"), _("Cost"), _("Benefit")])
@@ -219,7 +223,7 @@ def _draw(summary: Pen, flow: Pen, content: CaseContent) -> None:
     chart.x_axis.tickLblPos = "low"
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.legend = None
-    summary.sheet.add_chart(chart, f"F{FIGURES_ROW - 1}")
+    summary.sheet.add_chart(chart, f"G{FIGURES_ROW - 1}")
 
 
 def _risk_sheet(pen: Pen, content: CaseContent) -> None:

@@ -6,7 +6,9 @@ Money in cents, rates as fractions, months counted from 1.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from itertools import accumulate
+from functools import lru_cache
+from itertools import accumulate, repeat
+from operator import mul
 
 from businesscase.domain.content import CaseContent, Scenario
 from businesscase.domain.flow import MonthFlow, cash_flow, cumulative
@@ -48,6 +50,7 @@ class Figures:
         return cumulative(self.flow)
 
 
+@lru_cache(maxsize=256)
 def discount_factors(rate: Decimal, months: int) -> tuple[Decimal, ...]:
     """What one unit of each month is worth in the first: 1, then divided by (1 + rate) ** (1/12) month by month.
 
@@ -56,8 +59,8 @@ def discount_factors(rate: Decimal, months: int) -> tuple[Decimal, ...]:
     if rate <= -1:
         raise ValueError("a discount rate lies above -1")
     with localcontext(exact()):
-        base = 1 + rate
-        return tuple(base ** (Decimal(-month) / 12) for month in range(months))
+        month = (1 + rate) ** (Decimal(-1) / 12)
+        return tuple(accumulate(repeat(month, max(months - 1, 0)), mul, initial=Decimal(1)))[:months]
 
 
 def present_value(net: Sequence[Decimal], rate: Decimal) -> Decimal:

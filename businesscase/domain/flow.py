@@ -4,13 +4,14 @@ Every share of a month is rounded to cents from its running total, so that the m
 to the cent, and a spreadsheet finds the same figures.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from itertools import accumulate, pairwise
 
 from businesscase.domain.content import BenefitItem, CaseContent, CostItem, Estimate, Scenario
-from businesscase.domain.money import ZERO, add_to, cents, exact, total
+from businesscase.domain.money import ZERO, cents, exact, total
 from businesscase.domain.months import Month
 
 STEPS = {"monthly": 1, "quarterly": 3, "yearly": 12}
@@ -56,9 +57,12 @@ def cost_months(item: CostItem, horizon_end: Month) -> list[Month]:
 
 def spread(amount: Decimal, months: int) -> list[Decimal]:
     """`amount` in `months` even parts, in cents, that add up to it."""
-    with localcontext(exact()):
-        running = [cents(amount * number / months) for number in range(months + 1)]
-        return [after - before for before, after in pairwise(running)]
+    if months == 1:
+        return [cents(amount)]
+    # In whole numbers, halves away from zero: many times as fast as in decimals.
+    sign, whole = (-1 if amount < 0 else 1), abs(int(cents(amount).scaleb(2, exact())))
+    running = [(2 * whole * number + months) // (2 * months) for number in range(months + 1)]
+    return [Decimal(sign * (after - before)).scaleb(-2) for before, after in pairwise(running)]
 
 
 def cost_flow(item: CostItem, point: Decimal, horizon_end: Month) -> Flow:
@@ -107,12 +111,15 @@ def benefits_by_line(content: CaseContent, scenario: Scenario) -> Iterator[tuple
 
 def cash_flow(content: CaseContent, scenario: Scenario = Scenario.LIKELY) -> tuple[MonthFlow, ...]:
     """Every month of the horizon, in order. What lies outside of it is left out."""
-    costs: Flow = {}
-    benefits: Flow = {}
-    for _item, flow in costs_by_line(content, scenario):
-        add_to(costs, flow)
-    for _benefit, flow in benefits_by_line(content, scenario):
-        add_to(benefits, flow)
+    costs: Flow = defaultdict(lambda: ZERO)
+    benefits: Flow = defaultdict(lambda: ZERO)
+    with localcontext(exact()):
+        for _item, flow in costs_by_line(content, scenario):
+            for month, amount in flow.items():
+                costs[month] += amount
+        for _benefit, flow in benefits_by_line(content, scenario):
+            for month, amount in flow.items():
+                benefits[month] += amount
     return tuple(
         MonthFlow(month, costs.get(month, ZERO), benefits.get(month, ZERO))
         for month in range(content.first_month, content.last_month + 1)

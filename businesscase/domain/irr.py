@@ -1,9 +1,10 @@
 """Internal rates of return: all of them, and found without guessing where to look.
 
 With x = 1 / (1 + monthly rate), the present value is a polynomial in x with the net flow of each month as its
-coefficients. Its roots above zero are the rates. Sturm's theorem counts them exactly, in whole numbers; each is then
-closed in by halving. A flow that changes its sign once has one rate; one that changes it more often may have several,
-and then none of them alone says anything.
+coefficients. Its roots above zero are the rates. They are told apart exactly, in whole numbers: by Descartes' rule of
+signs on ever smaller intervals, and by Sturm's theorem, which is slower, where that does not come to an end. Each is
+then closed in by halving. A flow that changes its sign once has one rate; one that changes it more often may have
+several, and then none of them alone says anything.
 """
 
 import itertools
@@ -19,6 +20,8 @@ LOWEST = Decimal("-0.99")
 HIGHEST = Decimal(1000)
 PLACES = Decimal("0.00000001")
 _HALVINGS = 110
+_STEP = Fraction(1, 1 << 72)
+_DEEPEST = 24
 
 Poly = list[int]
 
@@ -59,8 +62,9 @@ def internal_rates(net: Sequence[Decimal]) -> Rates:
 
 
 def _x_of(rate: Decimal) -> Fraction:
+    """The x of a rate a year, to the nearest 2 ** -64: a short fraction makes what follows fast."""
     with localcontext(exact()):
-        return Fraction((1 + rate) ** (Decimal(-1) / 12))
+        return Fraction(round((1 + rate) ** (Decimal(-1) / 12) * (1 << 64)), 1 << 64)
 
 
 def _rate_of(x: Fraction) -> Decimal:
@@ -94,8 +98,11 @@ def _sign_at(poly: Poly, x: Fraction) -> int:
 
 
 def _closed_in(poly: Poly, low: Fraction, high: Fraction) -> Fraction:
-    """The root between `low` and `high`, whose signs differ, within 2 ** -110 of their distance."""
+    """The root between `low` and `high`, whose signs differ, within 2 ** -71."""
     at_low = _sign_at(poly, low)
+    near = _near(poly, low, high, at_low)
+    if _sign_at(poly, max(low, near - _STEP)) == at_low and _sign_at(poly, min(high, near + _STEP)) == -at_low:
+        return near
     for _ in range(_HALVINGS):
         middle = _short((low + high) / 2, low, high)
         sign = _sign_at(poly, middle)
@@ -106,6 +113,23 @@ def _closed_in(poly: Poly, low: Fraction, high: Fraction) -> Fraction:
         else:
             high = middle
     return (low + high) / 2
+
+
+def _near(poly: Poly, low: Fraction, high: Fraction, at_low: int) -> Fraction:
+    """Where the root seems to be, found with many digits but not proven."""
+    with localcontext(exact()):
+        left, right = (Decimal(each.numerator) / each.denominator for each in (low, high))
+        terms = [Decimal(each) for each in reversed(poly)]
+        for _ in range(_HALVINGS):
+            middle = (left + right) / 2
+            value = Decimal(0)
+            for each in terms:
+                value = value * middle + each
+            if (value > 0) == (at_low > 0):
+                left = middle
+            else:
+                right = middle
+        return Fraction(round((left + right) / 2 * (1 << 80)), 1 << 80)
 
 
 def _short(middle: Fraction, low: Fraction, high: Fraction) -> Fraction:
@@ -173,8 +197,67 @@ def _quotient(poly: Poly, divisor: Poly) -> Poly:
     return _primitive([int(part * scale) for part in reversed(parts)])
 
 
+def _shifted(poly: Poly) -> Poly:
+    """The polynomial at x + 1."""
+    # Horner's scheme, a pass of running sums for each power.
+    rest, found = poly[::-1], []
+    while rest:
+        rest = list(itertools.accumulate(rest))
+        found.append(rest.pop())
+    return found
+
+
+def _variations(poly: Poly) -> int:
+    """How often the coefficients change their sign, for the polynomial on (0, 1) turned to all above 0.
+
+    By Descartes there are as many roots in between, or fewer by an even number.
+    """
+    signs = [each > 0 for each in _shifted(poly[::-1]) if each]
+    return sum(before != after for before, after in itertools.pairwise(signs))
+
+
+def _quick(poly: Poly, low: Fraction, high: Fraction) -> list[Fraction] | None:
+    """All roots between `low` and `high`, or None where they do not part soon: one may count twice."""
+    degree = len(poly) - 1
+    shared = lcm(low.denominator, high.denominator)
+    start, width = int(low * shared), int((high - low) * shared)
+    # The polynomial at low + (high - low) * x, in whole numbers, by Horner's scheme.
+    spread: Poly = []
+    for power, each in enumerate(reversed(poly)):
+        times = [0, *(part * width for part in spread)]
+        for place, part in enumerate(spread):
+            times[place] += part * start
+        spread = times
+        spread[0] += each * shared**power
+    found: list[Fraction] = []
+    waiting = [(_primitive(spread), 0, 0)]
+    while waiting:
+        here, place, depth = waiting.pop()
+        count = _variations(here)
+        if count == 0:
+            continue
+        left = low + (high - low) * Fraction(place, 1 << depth)
+        right = low + (high - low) * Fraction(place + 1, 1 << depth)
+        if count == 1 and _sign_at(poly, left) * _sign_at(poly, right) < 0:
+            found.append(_closed_in(poly, left, right))
+            continue
+        if depth == _DEEPEST:
+            return None
+        halved = [each << (degree - power) for power, each in enumerate(here)]
+        upper = _shifted(halved)
+        if not upper[0]:
+            return None
+        waiting += [(halved, 2 * place, depth + 1), (upper, 2 * place + 1, depth + 1)]
+    return found
+
+
 def _all(poly: Poly, low: Fraction, high: Fraction) -> list[Fraction]:
     """All different roots above `low` and up to `high`. A root that the flow only touches counts once."""
+    found = _quick(poly, low, high)
+    return _by_sturm(poly, low, high) if found is None else found
+
+
+def _by_sturm(poly: Poly, low: Fraction, high: Fraction) -> list[Fraction]:
     chain = _sturm(poly)
     if len(chain[-1]) > 1:
         poly = _quotient(poly, chain[-1])

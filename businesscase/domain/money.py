@@ -13,15 +13,20 @@ PRECISION = 50
 K = TypeVar("K")
 
 
+_EXACT = Context(prec=PRECISION, rounding=ROUND_HALF_UP)
+
+
 def exact() -> Context:
-    """A context with room for sums, products and discounting over ten years of the largest amounts."""
-    return Context(prec=PRECISION, rounding=ROUND_HALF_UP)
+    """A context with room for sums, products and discounting over ten years of the largest amounts.
+
+    It is there to be copied (`localcontext` does), not to be changed.
+    """
+    return _EXACT
 
 
 def cents(amount: Decimal) -> Decimal:
     """`amount` rounded to two places."""
-    with localcontext(exact()):
-        return amount.quantize(CENT, rounding=ROUND_HALF_UP)
+    return amount.quantize(CENT, ROUND_HALF_UP, _EXACT)
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:

@@ -1,6 +1,7 @@
 """`export_business_case` as JSON: what it says holds when somebody else computes it from its cash flow."""
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
 from io import BytesIO, StringIO
@@ -200,6 +201,20 @@ def test_the_workbook_is_written_and_saved_from_its_page(cast: Cast, sign_in, ap
     assert saved["Summary"]["A3"].value == "Version 1, approved"
     assert saved["Summary"]["A4"].value == f"Hash of what was exported: {approved.sha256}"
     assert [cell.value for cell in saved["Costs"]["B"]][3:5] == ["Service desk tool", "Project manager"]
+
+
+@pytest.mark.slow
+def test_the_board_paper_is_written(cast: Cast, approved: CaseVersion, tmp_path: Path) -> None:
+    """Of the draft and of a version, whole or not at all."""
+    path, said = tmp_path / "case.pdf", StringIO()
+    more = ["--format", "pdf", "--version", "approved"]
+    call_command("export_business_case", "alder", *more, "--output", str(path), stderr=said)
+    assert path.read_bytes().startswith(b"%PDF-")
+    assert re.fullmatch(rf"Wrote {re.escape(str(path))}, \d+ pages\.\n", said.getvalue())
+    with pytest.raises(CommandError, match=r"--output: .* cannot be written"):
+        call_command("export_business_case", "alder", *more, "--output", str(tmp_path / "no" / "case.pdf"))
+    with pytest.raises(CommandError, match="give --output FILE"):
+        call_command("export_business_case", "alder", *more)
 
 
 @pytest.mark.parametrize(("query", "status"), [("version=7", 404), ("version=last", 400), ("versions=1", 400)])

@@ -1,10 +1,12 @@
-"""`manage.py export_business_case SLUG`: a business case with its figures, as JSON or a workbook that computes."""
+"""`manage.py export_business_case SLUG`: a business case with its figures, as JSON, workbook or board paper."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from businesscase.board_paper import write_board_paper
 from businesscase.choices import CaseKind
 from businesscase.exports_json import case_json
 from businesscase.exports_shown import Shown, shown_of
@@ -18,12 +20,12 @@ from projects.commands import acting_user_of, add_as_option, command_act, projec
 from projects.models import Project
 from projects.services.guards import require_capability
 
-JSON = "json"
+JSON, PDF = "json", "pdf"
 KINDS = {"implementation": CaseKind.IMPLEMENTATION, "gap-analysis": CaseKind.GAP}
 
 
 class Command(BaseCommand):
-    help = "Write a business case with its figures: JSON for programs, XLSX with live formulas for who checks it."
+    help = "Write a business case with its figures: JSON for programs, XLSX with live formulas, PDF to read."
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         """`--version` names a version of the case here, not that of Django."""
@@ -31,7 +33,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug", help="Short name of the project, as in its address.")
-        parser.add_argument("--format", choices=[JSON, XLSX], default=JSON)
+        parser.add_argument("--format", choices=[JSON, XLSX, PDF], default=JSON)
         parser.add_argument("--output", metavar="FILE", default="", help="Write to this file, not to the terminal.")
         parser.add_argument(
             "--version",
@@ -53,9 +55,21 @@ class Command(BaseCommand):
         shown = _shown(project, options["case"], options["which"])
         if options["format"] == JSON:
             write_text(self, case_json(shown), options["output"])
+        elif options["format"] == PDF:
+            self._write_pdf(project, KINDS[options["case"]], shown.version, options["output"])
         else:
             content = case_xlsx(shown, made_on=clock.today(project.time_zone))
             write_workbook(self, content, options["output"])
+
+    def _write_pdf(self, project: Project, kind: str, version: CaseVersion | None, output: str) -> None:
+        if not output:
+            raise CommandError("A PDF is no text for a terminal: give --output FILE.")
+        try:
+            with command_act():
+                facts = write_board_paper(project, version, Path(output), kind=kind)
+        except OSError as error:
+            raise CommandError(f"--output: {output!r} cannot be written: {error.strerror}") from error
+        self.stderr.write(f"Wrote {output}, {facts.pages} pages.")
 
 
 def _shown(project: Project, kind: str, which: str) -> Shown:
