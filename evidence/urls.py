@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evidence.views import add, items, register
+from evidence.views import add, items, register, uploads
 
 EVIDENCE = "projects/<slug:slug>/evidence/"
 ITEM = f"{EVIDENCE}<str:key>/"
@@ -12,6 +12,10 @@ urlpatterns = [
     path(f"{EVIDENCE}export/", register.export, name="evidence_export"),
     path(f"{EVIDENCE}link/", register.link, name="evidence_link"),
     path(f"{EVIDENCE}new/", add.new, name="evidence_new"),
+    path(f"{EVIDENCE}uploads/", uploads.begin, name="evidence_upload_begin"),
+    path(f"{EVIDENCE}uploads/<uuid:uuid>/", uploads.piece, name="evidence_upload"),
+    path(f"{EVIDENCE}uploads/<uuid:uuid>/done/", uploads.done, name="evidence_upload_done"),
+    path(f"{EVIDENCE}uploads/<uuid:uuid>/cancel/", uploads.cancel, name="evidence_upload_cancel"),
     path(ITEM, items.item, name="evidence_item"),
     path(f"{ITEM}change/", items.change, name="evidence_change"),
     path(f"{ITEM}revise/", items.revise, name="evidence_revise"),
