@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evidence.views import add, items, register, uploads
+from evidence.views import add, items, register, uploads, wrong
 
 EVIDENCE = "projects/<slug:slug>/evidence/"
 ITEM = f"{EVIDENCE}<str:key>/"
@@ -11,6 +11,7 @@ urlpatterns = [
     path(EVIDENCE, register.register, name="evidence"),
     path(f"{EVIDENCE}export/", register.export, name="evidence_export"),
     path(f"{EVIDENCE}link/", register.link, name="evidence_link"),
+    path(f"{EVIDENCE}wrong/", wrong.wrong, name="evidence_wrong"),
     path(f"{EVIDENCE}new/", add.new, name="evidence_new"),
     path(f"{EVIDENCE}uploads/", uploads.begin, name="evidence_upload_begin"),
     path(f"{EVIDENCE}uploads/<uuid:uuid>/", uploads.piece, name="evidence_upload"),

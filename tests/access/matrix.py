@@ -173,6 +173,7 @@ PROJECT = {
     "evidence_upload": Rule(get=WRITERS, post=WRITERS),
     "evidence_upload_done": Rule(post=WRITERS),
     "evidence_upload_cancel": Rule(post=WRITERS),
+    "evidence_wrong": Rule(get=EVERYBODY),
     "evidence_item": Rule(get=EVERYBODY),
     "evidence_change": Rule(get=MANAGER, post=MANAGER),
     "evidence_revise": Rule(post=WRITERS),

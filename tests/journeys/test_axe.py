@@ -97,6 +97,7 @@ PATHS = [
     "/projects/alder/business-case/gap-analysis/lines/cost/new/",
     "/projects/alder/evidence/",
     "/projects/alder/evidence/new/",
+    "/projects/alder/evidence/wrong/",
     "/projects/alder/evidence/E-0001/",
     "/projects/alder/evidence/E-0001/change/",
     "/projects/alder/gap/",
