@@ -163,12 +163,8 @@ def expected_flow(
         add_to(costs, {min(max(month, current.first_month), current.last_month): amount})
     ahead, likely = costs_by_phase(current, scenario, closed=closed), costs_by_phase(current)
     for phase in PHASES:
-        flow = {month: amount for (of, month), amount in ahead.items() if of == phase and month > until}
-        if phase in remaining and phase not in closed:
-            expected = total(amount for (of, month), amount in likely.items() if of == phase and month > until)
-            said = _in_proportion(remaining[phase], total(flow.values()), expected)
-            flow = _laid_over(said, flow, until, current.last_month)
-        add_to(costs, flow)
+        said = remaining.get(phase) if phase not in closed else None
+        add_to(costs, cost_ahead(current, ahead, likely, phase=phase, until=until, said=said))
     benefits: Flow = {}
     for (_ref, month), amount in actuals.benefits.items():
         if current.first_month <= month <= until:
@@ -179,6 +175,23 @@ def expected_flow(
         MonthFlow(month, costs.get(month, ZERO), benefits.get(month, ZERO))
         for month in range(current.first_month, current.last_month + 1)
     )
+
+
+def cost_ahead(
+    current: CaseContent,
+    by_phase: Mapping[tuple[int, Month], Decimal],
+    likely: Mapping[tuple[int, Month], Decimal],
+    *,
+    phase: int,
+    until: Month,
+    said: Decimal | None,
+) -> Flow:
+    """What a phase costs after `until`: its lines, or what was `said`, laid over their months."""
+    flow = {month: amount for (of, month), amount in by_phase.items() if of == phase and month > until}
+    if said is None:
+        return flow
+    expected = total(amount for (of, month), amount in likely.items() if of == phase and month > until)
+    return _laid_over(_in_proportion(said, total(flow.values()), expected), flow, until, current.last_month)
 
 
 def _in_proportion(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:

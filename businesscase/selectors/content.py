@@ -3,6 +3,8 @@
 Twelve queries at most, whatever the number of lines.
 """
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from businesscase.choices import CaseKind
@@ -41,8 +43,8 @@ from projects.models import Project
 SHOWN_GAPS = 10
 
 
-def content_of(case: BusinessCase) -> CaseContent:
-    """The draft as it stands now."""
+def content_of(case: BusinessCase, *, known: Known | None = None) -> CaseContent:
+    """The draft as it stands now. With `known`, what the project says is not read again."""
     project = case.project
     return CaseContent(
         kind=case.kind,
@@ -74,7 +76,7 @@ def content_of(case: BusinessCase) -> CaseContent:
         ),
         risks=() if case.is_small else risk_items(project),
         services=tuple(str(each) for each in project.services),
-        known=known_of(project, case),
+        known=known if known is not None else known_of(project, case),
     )
 
 
@@ -156,27 +158,34 @@ def risk_items(project: Project) -> tuple[RiskItem, ...]:
     )
 
 
-def known_of(project: Project, case: BusinessCase) -> Known:
-    """What the project says by itself: scope, phases and their tolerances, readiness and the heaviest gaps."""
-    tolerances = dict(PhaseMoney.objects.filter(case=case).values_list("phase_number", "tolerance"))
-    phases = tuple(
-        PhaseFact(
-            number=phase.number,
-            name=str(phase.name),
-            start=phase.start.isoformat() if phase.start else "",
-            end=phase.end.isoformat() if phase.end else "",
-            tolerance=tolerances.get(phase.number, Decimal("0.1")).normalize(),
-        )
-        for phase in Phase.objects.filter(project=project)
-    )
-    found = results_of(project, edition=project.edition) if case.kind == CaseKind.IMPLEMENTATION else None
-    whole = found.now.whole if found is not None else Tally()
+def plan_known(project: Project, phases: Iterable[Phase], tolerances: Mapping[int, Decimal]) -> Known:
+    """What the project says by itself, but for its gap analysis. No query."""
     return Known(
         project=project.name,
         organization=project.organization.name,
         scope="" if project.scope_is_missing else project.scope_statement,
         edition=project.edition,
-        phases=phases,
+        phases=tuple(
+            PhaseFact(
+                number=phase.number,
+                name=str(phase.name),
+                start=phase.start.isoformat() if phase.start else "",
+                end=phase.end.isoformat() if phase.end else "",
+                tolerance=tolerances.get(phase.number, Decimal("0.1")).normalize(),
+            )
+            for phase in phases
+        ),
+    )
+
+
+def known_of(project: Project, case: BusinessCase) -> Known:
+    """What the project says by itself: scope, phases and their tolerances, readiness and the heaviest gaps."""
+    tolerances = dict(PhaseMoney.objects.filter(case=case).values_list("phase_number", "tolerance"))
+    plan = plan_known(project, Phase.objects.filter(project=project), tolerances)
+    found = results_of(project, edition=project.edition) if case.kind == CaseKind.IMPLEMENTATION else None
+    whole = found.now.whole if found is not None else Tally()
+    return replace(
+        plan,
         assessment=found.now.assessment.title if found is not None else "",
         asked=whole.asked,
         conform=whole.of(Value.CONFORMS),

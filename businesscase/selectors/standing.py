@@ -3,14 +3,14 @@
 One value for the overview, the dashboard, closing checks, the board paper and gates.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
 
 from businesscase.choices import APPROVED_STATES, CaseKind, VersionState
 from businesscase.domain.content import CaseContent, Scenario, content_from_plain
@@ -20,12 +20,13 @@ from businesscase.domain.months import Month, month_of
 from businesscase.domain.outlook import Actuals, Bounds, PhaseOutlook, expected_flow, phase_outlooks
 from businesscase.models import ActualBenefit, ActualCost, BusinessCase, CaseVersion, Condition, PhaseMoney
 from businesscase.selectors import case_of
-from businesscase.selectors.content import content_of
+from businesscase.selectors.content import content_of, plan_known
 from common import clock
 from phases.choices import PhaseState
 from phases.models import Phase
 from projects.models import Project
 
+OPERATION = 4
 IN_FORCE = (*APPROVED_STATES, VersionState.SUBMITTED)
 
 
@@ -137,6 +138,16 @@ class Standing:
         return total(each.actual for each in self.outlooks)
 
     @property
+    def to_implement_as_approved(self) -> Decimal:
+        """What phases 0 to 3 were approved with: all but operation."""
+        return total(each.plan for each in self.outlooks if each.phase != OPERATION)
+
+    @property
+    def to_implement(self) -> Decimal:
+        """What phases 0 to 3 will have cost."""
+        return total(each.forecast for each in self.outlooks if each.phase != OPERATION)
+
+    @property
     def beyond(self) -> tuple[PhaseOutlook, ...]:
         """Phases that leave their tolerance. Without an approved version there is nothing to leave."""
         return self._within(Bounds.BEYOND)
@@ -211,16 +222,12 @@ def month_at(content: CaseContent, number: int | None) -> Month | None:
 
 
 def standing_of(
-    project: Project,
-    *,
-    case: BusinessCase | None = None,
-    content: CaseContent | None = None,
-    phases: Iterable[Phase] | None = None,
+    project: Project, *, case: BusinessCase | None = None, content: CaseContent | None = None
 ) -> Standing | None:
     """How the case for the implementation stands; None where it was not begun.
 
-    What the caller has read already (`case`, its draft as `content`, the phases) is not read again. Six queries beside
-    these.
+    Its draft is read without the gap analysis, which does not touch its figures, unless it is given as `content`.
+    Six queries beside it, one less where the phases of `project` are at hand.
     """
     found = case or case_of(project, CaseKind.IMPLEMENTATION)
     if found is None:
@@ -229,16 +236,21 @@ def standing_of(
     for version in versions:
         version.case, version.project = found, project
     in_force = next((each for each in reversed(versions) if each.state in APPROVED_STATES), None)
+    # The sidebar of a page reads the phases in the same way, so they are read once.
+    prefetch_related_objects([project], "phases")
+    phases = tuple(project.phases.all())
+    money = {row.phase_number: row for row in PhaseMoney.objects.filter(case=found)}
+    tolerances = {number: row.tolerance for number, row in money.items()}
     return Standing(
         case=found,
         today=clock.today(project.time_zone),
-        content=content or content_of(found),
+        content=content or content_of(found, known=plan_known(project, phases, tolerances)),
         in_force=in_force,
         waiting=next((each for each in versions if each.state == VersionState.SUBMITTED), None),
         approved=content_from_plain(in_force.content) if in_force is not None else None,
         actuals=actuals_of(found),
-        phases=tuple(phases if phases is not None else Phase.objects.filter(project=project)),
-        money={row.phase_number: row for row in PhaseMoney.objects.filter(case=found)},
+        phases=phases,
+        money=money,
         conditions=conditions_of(in_force),
     )
 

@@ -145,9 +145,11 @@ def test_reading_takes_the_same_queries_whatever_was_spent(
     spend(cast, approved.case, 100)
     case = approved.case
     content = standing(cast).content
+    cast.project.refresh_from_db()
     with django_assert_num_queries(6):
         standing_of(cast.project, case=case, content=content)
     for _ in range(5):
         spend(cast, case, 100)
+    cast.project.refresh_from_db()
     with django_assert_num_queries(6):
         standing_of(cast.project, case=case, content=content)
