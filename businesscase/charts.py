@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from businesscase.domain.months import Month, first_day, month_of
 from businesscase.domain.tornado import RATE, Swing
 from businesscase.selectors.standing import Standing, month_at
 from businesscase.templatetags.case_ui import money, month, percent
-from common.charts import CashFlow, Chart, cash_flow, profile, tornado
+from common.charts import Bin, CashFlow, Chart, cash_flow, histogram, profile, tornado
 from common.charts import Swing as SwingRow
 
 LARGE = 100_000
@@ -182,4 +183,19 @@ def rates_chart(content: CaseContent, figures: Figures) -> Chart:
         },
         own=float(content.discount_rate * 100),
         roots=[float(each * 100) for each in figures.rates.roots],
+    )
+
+
+def runs_chart(result: Mapping[str, Any], currency: str) -> Chart:
+    """How the net present values of ten thousand runs spread."""
+    npv = result["npv"]
+    unit = unit_of(currency, [Decimal(npv["p10"]), Decimal(npv["p90"])])
+    values = {name: unit.say(Decimal(npv[name])) for name in ("p10", "p50", "p90")}
+    return histogram(
+        [Bin(float(each["low"]), float(each["high"]), each["count"]) for each in result["bins"]],
+        [(name.upper(), float(npv[name])) for name in ("p10", "p50", "p90")],
+        unit.say,
+        title=_("How the net present values of all runs spread"),
+        description=_("In %(unit)s: one in ten below %(p10)s, half below %(p50)s, nine in ten below %(p90)s.")
+        % {"unit": unit.word, **values},
     )

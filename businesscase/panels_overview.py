@@ -54,7 +54,11 @@ def tiles(found: Standing) -> list[Tile]:
     unit = unit_for(now, content.currency)
     low, high = found.figures[Scenario.LOW], found.figures[Scenario.HIGH]
     project = found.case.project
-    rate = {"unit": unit.word, "horizon": horizon_words(content), "rate": percent(content.discount_rate, _places(content))}
+    rate = {
+        "unit": unit.word,
+        "horizon": horizon_words(content),
+        "rate": percent(content.discount_rate, _places(content)),
+    }
     return [
         Tile(
             _("Net present value"),

@@ -20,6 +20,8 @@ from businesscase.views import (
     versions,
     workbook,
 )
+from businesscase.views import points, risk, risk_new, risk_talk, risks
+from businesscase.views import analysis, figures, overview, points
 
 CASE = "projects/<slug:slug>/business-case/"
 SMALL = f"{CASE}gap-analysis/"
@@ -28,7 +30,12 @@ BIG_CASE = {"kind": CaseKind.IMPLEMENTATION.value}
 SMALL_CASE = {"kind": CaseKind.GAP.value}
 
 urlpatterns: list[URLPattern] = [
+    path(CASE, overview.overview, name="case"),
     path(f"{CASE}start/", points.start, BIG_CASE, name="case_start"),
+    path(f"{CASE}figures/<slug:name>/", figures.figure, name="case_figure"),
+    path(f"{CASE}services/", figures.services, name="case_services"),
+    path(f"{CASE}analysis/", analysis.analysis, name="case_analysis"),
+    path(f"{CASE}analysis/runs/", analysis.run, name="case_runs"),
     path(f"{CASE}points/", points.points, BIG_CASE, name="case_points"),
     path(f"{CASE}points/<str:point>/", point.point, BIG_CASE, name="case_point"),
     path(f"{CASE}lines/<slug:line>/new/", lines.new, BIG_CASE, name="case_line_new"),

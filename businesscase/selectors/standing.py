@@ -6,7 +6,7 @@ One value for the overview, the dashboard, closing checks, the board paper and g
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from enum import StrEnum
 from functools import cached_property
 
@@ -15,10 +15,11 @@ from django.db.models import F, prefetch_related_objects
 from businesscase.choices import APPROVED_STATES, CaseKind, VersionState
 from businesscase.domain.content import CaseContent, Scenario, content_from_plain
 from businesscase.domain.figures import Figures, figures_by_scenario, figures_of
-from businesscase.domain.money import ZERO, total
+from businesscase.domain.money import ZERO, exact, total
 from businesscase.domain.months import Month, month_of
-from businesscase.domain.outlook import Actuals, Bounds, PhaseOutlook, expected_flow, phase_outlooks
-from businesscase.models import ActualBenefit, ActualCost, BusinessCase, CaseVersion, Condition, PhaseMoney
+from businesscase.domain.outlook import Actuals, Bounds, PhaseOutlook, costs_by_phase, expected_flow, phase_outlooks
+from businesscase.domain.tornado import Ahead
+from businesscase.models import ActualBenefit, ActualCost, Approval, BusinessCase, CaseVersion, Condition, PhaseMoney
 from businesscase.selectors import case_of
 from businesscase.selectors.content import content_of, plan_known
 from common import clock
@@ -97,6 +98,21 @@ class Standing:
     def now(self) -> Figures:
         """What it comes to as expected."""
         return self.figures[Scenario.LIKELY]
+
+    @cached_property
+    def ahead(self) -> Ahead:
+        """What of the case is still open: what an estimate can still move."""
+        until = self.actuals.until
+        if until is None:
+            return Ahead(self.now.flow, self.content.first_month - 1)
+        likely = costs_by_phase(self.content)
+        weights = {}
+        for phase, said in self.remaining.items():
+            expected = total(amount for (of, month), amount in likely.items() if of == phase and month > until)
+            if expected and phase not in self.closed:
+                with localcontext(exact()):
+                    weights[phase] = said / expected
+        return Ahead(self.now.flow, until, self.closed, weights)
 
     @cached_property
     def approved_figures(self) -> dict[Scenario, Figures]:
@@ -281,3 +297,10 @@ def conditions_of(version: CaseVersion | None) -> tuple[Condition, ...]:
         .select_related("approval__approver")
         .order_by(F("due").asc(nulls_last=True), "pk")
     )
+
+
+def approvals_of(version: CaseVersion | None) -> tuple[Approval, ...]:
+    """What the approvers of a version said. One query."""
+    if version is None:
+        return ()
+    return tuple(Approval.objects.filter(case_version=version).select_related("approver"))
