@@ -8,9 +8,11 @@ class BusinesscaseConfig(AppConfig):
     def ready(self) -> None:
         from businesscase import (
             closing,
+            jobs,
             models,
             navigation,
             notices,
+            panels_dashboard,
             panels_decisions,
             panels_money,
             panels_risks,
@@ -42,6 +44,7 @@ class BusinesscaseConfig(AppConfig):
         closing.register()
         panels_money.register()
         jobs.register()
+        panels_dashboard.register()
         register_check("case-versions", "Versions of business cases", verification.check_versions, order=36)
         for row in (
             models.CaseSection,

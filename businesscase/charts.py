@@ -82,7 +82,7 @@ def flow_chart(
             low=_running(figures[Scenario.LOW]),
             high=_running(figures[Scenario.HIGH]),
             today=_place(content, today) if today is not None else None,
-            pays_back=(likely.payback_month or 0, _("pays back %(month)s") % {"month": month(back)}) if back else None,
+            pays_back=(likely.payback_month or 0, month(back)) if back else None,
         )
     )
 
@@ -149,6 +149,11 @@ def tornado_chart(content: CaseContent, swings: Sequence[Swing], npv: Decimal) -
     )
 
 
+def rate_words(rate: Decimal) -> str:
+    """A rate in percent, with a place where it needs one."""
+    return percent(rate, 0 if rate * 100 == (rate * 100).to_integral_value() else 1)
+
+
 def swing_name(swing: Swing) -> str:
     """What is moved."""
     return _("Discount rate") if swing.ref == RATE else swing.title
@@ -157,7 +162,10 @@ def swing_name(swing: Swing) -> str:
 def swing_ends(content: CaseContent, swing: Swing) -> str:
     """From where to where an estimate goes, the worse end first."""
     if swing.ref == RATE:
-        return _("%(one)s to %(other)s") % {"one": percent(swing.worse_at, 1), "other": percent(swing.better_at, 1)}
+        return _("%(one)s to %(other)s") % {
+            "one": rate_words(swing.worse_at),
+            "other": rate_words(swing.better_at),
+        }
     ends = {"one": money(swing.worse_at), "other": money(swing.better_at)}
     if any(each.ref == swing.ref and each.day_rate is not None for each in content.costs):
         return _("%(one)s to %(other)s days") % ends

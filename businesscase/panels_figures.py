@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from businesscase import guide
-from businesscase.charts import Unit
+from businesscase.charts import Unit, rate_words
 from businesscase.domain.content import CaseContent, Scenario
 from businesscase.domain.figures import Figures, discount_factors, discounted
 from businesscase.domain.ledger import Entry, Source, entries, present_values
@@ -194,7 +194,7 @@ def worked(name: str, found: Standing, scenario: Scenario) -> list[str]:
                 "benefit": benefits.worth,
                 "cost": costs.worth,
                 "first": month(content.first_month),
-                "rate": percent(content.discount_rate, 1),
+                "rate": rate_words(content.discount_rate),
                 "npv": money(figures.npv),
                 "unit": content.currency,
             }

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from businesscase.charts import Unit, unit_for
+from businesscase.charts import Unit, rate_words, unit_for
 from businesscase.choices import Impact, Probability, RiskCategory, RiskState
 from businesscase.domain.content import CaseContent, RiskItem, Scenario
 from businesscase.domain.money import ZERO, total
@@ -57,7 +57,7 @@ def tiles(found: Standing) -> list[Tile]:
     rate = {
         "unit": unit.word,
         "horizon": horizon_words(content),
-        "rate": percent(content.discount_rate, _places(content)),
+        "rate": rate_words(content.discount_rate),
     }
     return [
         Tile(
@@ -93,11 +93,6 @@ def tiles(found: Standing) -> list[Tile]:
             reverse("case_figure", args=[project.slug, "roi"]),
         ),
     ]
-
-
-def _places(content: CaseContent) -> int:
-    """A rate such as 6.5 percent needs a place."""
-    return 0 if content.discount_rate * 100 == (content.discount_rate * 100).to_integral_value() else 1
 
 
 def _noted(approved: str, more: str) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from businesscase.charts import Unit, unit_of
+from businesscase.charts import Unit, rate_words, unit_of
 from businesscase.models import Simulation
 from businesscase.selectors.standing import Standing, month_at
 from businesscase.templatetags.case_ui import money, month, percent
@@ -61,7 +61,7 @@ def runs_panel(made: Simulation, found: Standing, sha256: str) -> RunsPanel:
         first=_("%(share)s of the runs have the money back by %(end)s.")
         % {"share": percent(share, 1), "end": month(content.last_month)},
         second=_("%(share)s are worth zero or more at %(rate)s a year.")
-        % {"share": percent(Decimal(result["above_zero"]), 1), "rate": percent(content.discount_rate, 1)},
+        % {"share": percent(Decimal(result["above_zero"]), 1), "rate": rate_words(content.discount_rate)},
         rows=rows,
         unit=unit,
         runs=money(made.runs),

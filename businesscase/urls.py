@@ -5,9 +5,12 @@ from django.urls import URLPattern, path
 from businesscase import urls_money
 from businesscase.choices import CaseKind
 from businesscase.views import (
+    analysis,
     case_settings,
     deciding,
+    figures,
     lines,
+    overview,
     paper,
     point,
     points,
@@ -20,8 +23,6 @@ from businesscase.views import (
     versions,
     workbook,
 )
-from businesscase.views import points, risk, risk_new, risk_talk, risks
-from businesscase.views import analysis, figures, overview, points
 
 CASE = "projects/<slug:slug>/business-case/"
 SMALL = f"{CASE}gap-analysis/"

@@ -43,8 +43,8 @@ from projects.models import Project
 SHOWN_GAPS = 10
 
 
-def content_of(case: BusinessCase, *, known: Known | None = None) -> CaseContent:
-    """The draft as it stands now. With `known`, what the project says is not read again."""
+def settings_of(case: BusinessCase) -> CaseContent:
+    """The draft without its lines and words. No query."""
     project = case.project
     return CaseContent(
         kind=case.kind,
@@ -53,15 +53,32 @@ def content_of(case: BusinessCase, *, known: Known | None = None) -> CaseContent
         months=case.months,
         discount_rate=case.discount_rate.normalize(),
         conformity=case.conformity,
+        services=tuple(str(each) for each in project.services),
+    )
+
+
+def lines_of(case: BusinessCase, *, known: Known) -> CaseContent:
+    """The draft with nothing but its lines of money. Two queries."""
+    return replace(
+        settings_of(case),
+        costs=tuple(cost_item(row) for row in CostLine.objects.filter(case=case).select_related("risk")),
+        benefits=tuple(
+            benefit_item(row) for row in BenefitLine.objects.filter(case=case).select_related("confirmed_by")
+        ),
+        known=known,
+    )
+
+
+def content_of(case: BusinessCase, *, known: Known | None = None) -> CaseContent:
+    """The draft as it stands now. With `known`, what the project says is not read again."""
+    project = case.project
+    return replace(
+        lines_of(case, known=known if known is not None else known_of(project, case)),
         sections={
             point: text
             for point, text in CaseSection.objects.filter(case=case).order_by("point").values_list("point", "text")
             if text.strip()
         },
-        costs=tuple(cost_item(row) for row in CostLine.objects.filter(case=case).select_related("risk")),
-        benefits=tuple(
-            benefit_item(row) for row in BenefitLine.objects.filter(case=case).select_related("confirmed_by")
-        ),
         assumptions=tuple(
             AssumptionItem(row.ref, row.kind, row.text, row.what_if, row.check_how, _name(row.owner))
             for row in Assumption.objects.filter(case=case).select_related("owner")
@@ -75,8 +92,6 @@ def content_of(case: BusinessCase, *, known: Known | None = None) -> CaseContent
             for row in Measure.objects.filter(case=case).select_related("owner")
         ),
         risks=() if case.is_small else risk_items(project),
-        services=tuple(str(each) for each in project.services),
-        known=known if known is not None else known_of(project, case),
     )
 
 

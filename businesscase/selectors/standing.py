@@ -4,31 +4,28 @@ One value for the overview, the dashboard, closing checks, the board paper and g
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from functools import cached_property
 
-from django.db.models import F, prefetch_related_objects
-
-from businesscase.choices import APPROVED_STATES, CaseKind, VersionState
+from businesscase.choices import APPROVED_STATES, VersionState
 from businesscase.domain.content import CaseContent, Scenario, content_from_plain
 from businesscase.domain.figures import Figures, figures_by_scenario, figures_of
-from businesscase.domain.money import ZERO, exact, total
-from businesscase.domain.months import Month, month_of
+from businesscase.domain.money import exact, total
+from businesscase.domain.months import Month
 from businesscase.domain.outlook import Actuals, Bounds, PhaseOutlook, costs_by_phase, expected_flow, phase_outlooks
 from businesscase.domain.tornado import Ahead
-from businesscase.models import ActualBenefit, ActualCost, Approval, BusinessCase, CaseVersion, Condition, PhaseMoney
-from businesscase.selectors import case_of
-from businesscase.selectors.content import content_of, plan_known
+from businesscase.models import Approval, BusinessCase, CaseVersion, Condition, PhaseMoney
+from businesscase.selectors.content import content_of, lines_of, plan_known, settings_of
+from businesscase.selectors.standing_rows import Rows, case_and_versions, rows_of
 from common import clock
 from phases.choices import PhaseState
 from phases.models import Phase
 from projects.models import Project
 
 OPERATION = 4
-IN_FORCE = (*APPROVED_STATES, VersionState.SUBMITTED)
 
 
 class Health(StrEnum):
@@ -237,66 +234,60 @@ def month_at(content: CaseContent, number: int | None) -> Month | None:
     return content.first_month + number - 1 if number is not None else None
 
 
+class Reading(StrEnum):
+    """How much of a draft is read: all of it but the gap analysis, its lines of money, or their amounts alone."""
+
+    ALL = "all"
+    LINES = "lines"
+    AMOUNTS = "amounts"
+
+
 def standing_of(
-    project: Project, *, case: BusinessCase | None = None, content: CaseContent | None = None
+    project: Project,
+    reading: Reading = Reading.ALL,
+    *,
+    case: BusinessCase | None = None,
+    content: CaseContent | None = None,
 ) -> Standing | None:
     """How the case for the implementation stands; None where it was not begun.
 
-    Its draft is read without the gap analysis, which does not touch its figures, unless it is given as `content`.
-    Six queries beside it, one less where the phases of `project` are at hand.
+    Its draft is read without the gap analysis, which does not touch its figures. Two queries for the amounts alone, two
+    more for the lines with their words, seven more for all. What the caller has read already, `case` and its draft as
+    `content`, is taken from there.
     """
-    found = case or case_of(project, CaseKind.IMPLEMENTATION)
+    read, versions = case_and_versions(project)
+    found = case or read
     if found is None:
         return None
-    versions = list(CaseVersion.objects.filter(case=found, state__in=IN_FORCE).select_related("submitted_by"))
-    for version in versions:
-        version.case, version.project = found, project
     in_force = next((each for each in reversed(versions) if each.state in APPROVED_STATES), None)
-    # The sidebar of a page reads the phases in the same way, so they are read once.
-    prefetch_related_objects([project], "phases")
-    phases = tuple(project.phases.all())
-    money = {row.phase_number: row for row in PhaseMoney.objects.filter(case=found)}
-    tolerances = {number: row.tolerance for number, row in money.items()}
+    rows = rows_of(found, in_force, with_lines=reading == Reading.AMOUNTS)
     return Standing(
         case=found,
         today=clock.today(project.time_zone),
-        content=content or content_of(found, known=plan_known(project, phases, tolerances)),
+        content=content or _content(found, rows, reading),
         in_force=in_force,
         waiting=next((each for each in versions if each.state == VersionState.SUBMITTED), None),
         approved=content_from_plain(in_force.content) if in_force is not None else None,
-        actuals=actuals_of(found),
-        phases=phases,
-        money=money,
-        conditions=conditions_of(in_force),
+        actuals=rows.actuals,
+        phases=tuple(rows.phases),
+        money=rows.money,
+        conditions=tuple(rows.conditions),
     )
+
+
+def _content(case: BusinessCase, rows: Rows, reading: Reading) -> CaseContent:
+    tolerances = {number: row.tolerance for number, row in rows.money.items()}
+    known = plan_known(case.project, rows.phases, tolerances)
+    if reading == Reading.ALL:
+        return content_of(case, known=known)
+    if reading == Reading.LINES:
+        return lines_of(case, known=known)
+    return replace(settings_of(case), costs=tuple(rows.costs), benefits=tuple(rows.benefits), known=known)
 
 
 def actuals_of(case: BusinessCase) -> Actuals:
-    """What was spent and confirmed, as the arithmetic takes it. Two queries."""
-    costs: dict[tuple[int, Month], Decimal] = {}
-    for phase, month, amount in ActualCost.objects.filter(case=case).values_list("phase_number", "month", "amount"):
-        key = (phase, month_of(month))
-        costs[key] = costs.get(key, ZERO) + amount
-    benefits = {
-        (ref, month_of(month)): amount
-        for ref, month, amount in ActualBenefit.objects.filter(
-            benefit_line__case=case, amount__isnull=False, confirmed_at__isnull=False
-        ).values_list("benefit_line__ref", "month", "amount")
-    }
-    return Actuals(
-        until=month_of(case.actual_until) if case.actual_until is not None else None, costs=costs, benefits=benefits
-    )
-
-
-def conditions_of(version: CaseVersion | None) -> tuple[Condition, ...]:
-    """What the approval of a version depends on, with who asked for it. One query."""
-    if version is None:
-        return ()
-    return tuple(
-        Condition.objects.filter(approval__case_version=version)
-        .select_related("approval__approver")
-        .order_by(F("due").asc(nulls_last=True), "pk")
-    )
+    """What was spent and confirmed of a case, as the arithmetic takes it. One query."""
+    return rows_of(case, None).actuals
 
 
 def approvals_of(version: CaseVersion | None) -> tuple[Approval, ...]:

@@ -9,7 +9,7 @@ from accounts.models import User
 from businesscase.domain.runs import run_input
 from businesscase.models import BusinessCase, Simulation
 from businesscase.selectors.runs import RUNS_KIND, estimates_sha256
-from businesscase.selectors.standing import standing_of
+from businesscase.selectors.standing import Reading, standing_of
 from businesscase.simulation import RUNS, simulate
 from common import clock
 from common.exceptions import RuleBroken
@@ -45,7 +45,7 @@ def run(work: Work) -> None:
 
     Raises RuleBroken where there is no case, or nothing in it that varies.
     """
-    found = standing_of(work.project)
+    found = standing_of(work.project, Reading.LINES)
     if found is None:
         raise RuleBroken(_("The business case was not begun."))
     given = run_input(found.content, found.ahead)

@@ -16,7 +16,7 @@ from businesscase.panels_overview import tornado_words
 from businesscase.panels_runs import runs_panel
 from businesscase.selectors import case_of
 from businesscase.selectors.runs import estimates_sha256, is_under_way, latest_job, latest_runs
-from businesscase.selectors.standing import Standing, standing_of
+from businesscase.selectors.standing import Reading, Standing, standing_of
 from businesscase.services.runs import request_runs
 from common.exceptions import RuleBroken
 from common.query import read_query
@@ -32,14 +32,16 @@ def analysis(request: ProjectRequest, project: Project) -> HttpResponse:
 
 
 def _context(request: ProjectRequest, project: Project, **more: Any) -> dict[str, Any]:
-    found = standing_of(project)
+    found = standing_of(project, Reading.LINES)
     if found is None:
         raise Http404
+    unit = unit_for(found.now, found.content.currency)
     return {
         "project": project,
         "standing": found,
         "content": found.content,
-        "unit": unit_for(found.now, found.content.currency),
+        "unit": unit,
+        "npv": unit.say(found.now.npv),
         "has_money": bool(found.now.cost or found.now.benefit),
         "may_run": bool(request.access.can("case.edit")),
         "seed": "",

@@ -8,7 +8,7 @@ from businesscase.charts import standing_flow_chart, unit_for
 from businesscase.domain.content import Scenario
 from businesscase.domain.money import total
 from businesscase.domain.parts import by_service, cost_sums
-from businesscase.selectors.standing import Standing, standing_of
+from businesscase.selectors.standing import Reading, Standing, standing_of
 from businesscase.templatetags.case_ui import scenario_word
 from common.query import choice, read_query
 from projects.access import ProjectRequest, project_view
@@ -16,7 +16,7 @@ from projects.models import Project
 
 
 def _standing(project: Project) -> Standing:
-    found = standing_of(project)
+    found = standing_of(project, Reading.LINES)
     if found is None:
         raise Http404
     return found

@@ -12,7 +12,7 @@ from businesscase.domain.tornado import tornado
 from businesscase.panels_overview import address
 from businesscase.selectors.standing import Standing, approvals_of, standing_of
 from businesscase.standing_words import health_words
-from businesscase.views.case_pages import CasePage, case_page, case_url, points_of, title_of
+from businesscase.views.case_pages import CasePage, case_url, points_of, title_of
 from common.query import read_query
 from projects.access import ProjectRequest, project_view
 from projects.models import Project
@@ -24,12 +24,10 @@ MOST_SWINGS = 7
 def overview(request: ProjectRequest, project: Project) -> HttpResponse:
     """What the case comes to, what was approved, what moves it, what of it is missing; or what a case is for."""
     read_query(request.GET)
-    page = case_page(request, project, CaseKind.IMPLEMENTATION)
-    if page is None:
-        return render(request, "businesscase/begin.html", _beginning(request, project))
-    found = standing_of(project, case=page.case)
+    found = standing_of(project)
     if found is None:
-        raise LookupError(f"the case of {project.slug} went away")
+        return render(request, "businesscase/begin.html", _beginning(request, project))
+    page = CasePage(project, found.case, bool(request.access.can("case.edit")))
     page.content, page.submitted = found.content, found.waiting
     return render(request, "businesscase/overview.html", _context(request, project, page, found))
 
@@ -63,6 +61,7 @@ def _context(request: ProjectRequest, project: Project, page: CasePage, found: S
         "flow": standing_flow_chart(found),
         "scenarios": panels_overview.scenario_words(content, found, unit),
         "phases": panels_overview.phase_table(found, unit),
+        "npv": unit.say(found.now.npv),
         "tornado": tornado_chart(content, swings[:MOST_SWINGS], found.now.npv),
         "tornado_words": panels_overview.tornado_words(swings, found.now.npv),
         "swings_left": max(0, len(swings) - MOST_SWINGS),

@@ -12,8 +12,8 @@ from common.charts.marks import area, dot, joined, line, rule, stretched, text
 from common.charts.parts import PRINT, Chart, LegendItem, Table
 from common.charts.scale import number, ticks
 
-HEIGHT = 300
-TOP, BOTTOM = 26, 270
+HEIGHT = 340
+TOP, BOTTOM = 26, 310
 # The lines end here, in percent: the words of their ends need the rest.
 WIDE = 88.0
 APART = 14
@@ -25,8 +25,8 @@ class CashFlow:
 
     `expected` and, where there are any, `plan`, `low` and `high` hold one value more than there are months; the plan
     holds None outside of its own horizon. Of `expected`, the first `happened` months are past. `years` are (months
-    since the start, label). `pays_back` is the month from which it stays at or above zero, and the words for it. `say`
-    writes an amount.
+    since the start, label). `pays_back` is the month from which it stays at or above zero, and its name. `say` writes
+    an amount.
     """
 
     title: str
@@ -61,7 +61,7 @@ class CashFlow:
         """Where the lines of the grid lie."""
         values = [*self.expected, *(value for _month, value in self.planned), *self.low, *self.high, 0.0]
         low, high = min(values), max(values)
-        return ticks(low, high) if high > low else [0.0, 1.0]
+        return ticks(low, high, 5) if high > low else [0.0, 1.0]
 
 
 def cash_flow(chart: CashFlow) -> Chart:
@@ -132,9 +132,17 @@ def _points(chart: CashFlow, x: Callable[[float], float], y: Callable[[float], f
             text(x(past), y(value) + 16, "", chart.say(value), anchor="end" if left else "start", dx=-8 if left else 8)
         )
     if lowest != past and chart.expected[lowest] < 0:
-        words = gettext("lowest %(amount)s") % {"amount": chart.say(chart.expected[lowest])}
         side = "middle" if x(lowest) < WIDE - 8 else "end"
-        found.append(text(x(lowest), min(y(chart.expected[lowest]) + 18, BOTTOM - 3), "", words, anchor=side))
+        found.append(
+            text(
+                x(lowest),
+                min(y(chart.expected[lowest]) + 18, BOTTOM - 3),
+                "",
+                chart.say(chart.expected[lowest]),
+                anchor=side,
+                aside=gettext("lowest"),
+            )
+        )
     if chart.pays_back is not None and chart.pays_back[0] > 1:
         month, words = chart.pays_back
         # The line passes zero within the month.
@@ -142,7 +150,17 @@ def _points(chart: CashFlow, x: Callable[[float], float], y: Callable[[float], f
         at = month - 1 + (-before / (after - before) if after > before else 1)
         found.append(dot("st-accent", PRINT["ln-forecast"], x(at), y(0)))
         right = x(at) > WIDE * 0.8
-        found.append(text(x(at), y(0) + 17, "", words, anchor="end" if right else "start", dx=-8 if right else 8))
+        found.append(
+            text(
+                x(at),
+                y(0) + 17,
+                "",
+                words,
+                anchor="end" if right else "start",
+                dx=-8 if right else 8,
+                aside=gettext("pays back"),
+            )
+        )
     return found
 
 

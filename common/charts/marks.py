@@ -47,7 +47,7 @@ def rule(css: str, x1: float, x2: float, y1: float, y2: float) -> SafeString:
 def text(
     x: float, y: float, words: str, strong: str = "", *, anchor: str = "start", dx: int = 0, aside: str = ""
 ) -> SafeString:
-    """Words at a place: `aside` (left out where it is narrow), `strong`, `words`."""
+    """Words at a place: `aside` (left out where it is narrow, strong where what follows is), `strong`, `words`."""
     return format_html(
         '<text class="halo" fill="{}" font-size="11" x="{}%" y="{}"{}{}>{}{}{}{}</text>',
         PRINT["t-axis"],
@@ -55,11 +55,17 @@ def text(
         number(y),
         format_html(' dx="{}"', dx) if dx else "",
         format_html(' text-anchor="{}"', anchor) if anchor != "start" else "",
-        format_html('<tspan class="narrow-out">{} </tspan>', aside) if aside else "",
+        _aside(aside, bool(strong)) if aside else "",
         format_html('<tspan class="lbl" fill="{}">{}</tspan>', PRINT["t-label"], strong) if strong else "",
         " " if strong and words else "",
         words,
     )
+
+
+def _aside(words: str, strong: bool) -> SafeString:
+    if strong:
+        return format_html('<tspan class="lbl narrow-out" fill="{}">{} </tspan>', PRINT["t-label"], words)
+    return format_html('<tspan class="narrow-out">{} </tspan>', words)
 
 
 def dot(css: str, stroke: str, x: float, y: float) -> SafeString:

@@ -15,7 +15,7 @@ from common.charts.scale import number, ticks
 
 Say = Callable[[float], str]
 ROW = 26
-TOP, BOTTOM, HEIGHT = 30, 190, 216
+TOP, BOTTOM, HEIGHT = 30, 240, 266
 
 
 @dataclass(frozen=True)

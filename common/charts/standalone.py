@@ -64,12 +64,12 @@ def chart_svg(chart: Chart) -> str:
     """`chart` with its title and legend as one SVG document."""
     if not chart.rows:
         picture = format_html(
-            '<svg x="16" y="{}" width="{}" height="310" overflow="visible">{}</svg>',
+            '<svg x="16" y="{}" width="{}" height="345" overflow="visible">{}</svg>',
             _TOP,
             WIDTH - 32,
             _plain(chart.svg),
         )
-        return _frame(chart.title, _TOP + 320, _legend(chart.legend) + picture)
+        return _frame(chart.title, _TOP + 355, _legend(chart.legend) + picture)
     rows = format_html_join(
         "",
         '<text x="16" y="{}" fill="{}">{}</text>'

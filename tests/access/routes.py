@@ -34,7 +34,7 @@ def address(name: str, cast: Cast, project: Project) -> str:
     party = Party.objects.filter(project=project).order_by("-pk").first()
     values: dict[str, Any] = {
         "slug": project.slug,
-        "name": "progress",
+        "name": "npv" if name == "case_figure" else "progress",
         "number": 1,
         "pk": {
             "row": row.pk,

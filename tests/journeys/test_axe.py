@@ -14,6 +14,7 @@ from gapanalysis.services.questionnaires import load_questionnaire
 from phases.services.baselines import take_baseline
 from phases.services.rows import set_due
 from tests.businesscase.ready import begun, two_versions
+from tests.businesscase import living
 from tests.cast import Cast
 from tests.evidence.conftest import add as add_item
 from tests.gapanalysis.conftest import PACK, give, make, move
@@ -139,6 +140,11 @@ PATHS = [
     "/projects/alder/plan/tailoring/own/",
     "/projects/alder/plan/tailoring/phases/CH.i/",
     "/projects/alder/plan/tailoring/parts/CH.i/",
+    "/projects/alder/business-case/",
+    "/projects/alder/business-case/figures/npv/",
+    "/projects/alder/business-case/figures/cash-flow/",
+    "/projects/alder/business-case/services/",
+    "/projects/alder/business-case/analysis/",
     "/projects/alder/settings/",
     "/projects/alder/supplement/",
     "/projects/alder/business-case/actuals/",
@@ -183,6 +189,8 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(
     record_costs(acting_user=cast.mara, case=case, entries=[CostEntry(case.first_month, Decimal(70), line="C-01")])
     benefit = BenefitLine.objects.get(case=case, ref="B-01")
     confirm_benefit(acting_user=cast.mara, line=benefit, month=case.first_month, amount=Decimal(5))
+    living.lived(cast, living.begun(cast))
+    living.simulated(cast)
     for path in [*PATHS, f"/projects/alder/rows/{row.pk}/", f"/projects/alder/rows/{row.pk}/contributors/"]:
         page.goto(live_server.url + path)
         for violation in Axe().run(page, options=RULES).response["violations"]:
