@@ -276,13 +276,11 @@ def standing_of(
 
 
 def _content(case: BusinessCase, rows: Rows, reading: Reading) -> CaseContent:
+    if reading == Reading.AMOUNTS:
+        return replace(settings_of(case), costs=tuple(rows.costs), benefits=tuple(rows.benefits))
     tolerances = {number: row.tolerance for number, row in rows.money.items()}
     known = plan_known(case.project, rows.phases, tolerances)
-    if reading == Reading.ALL:
-        return content_of(case, known=known)
-    if reading == Reading.LINES:
-        return lines_of(case, known=known)
-    return replace(settings_of(case), costs=tuple(rows.costs), benefits=tuple(rows.benefits), known=known)
+    return content_of(case, known=known) if reading == Reading.ALL else lines_of(case, known=known)
 
 
 def actuals_of(case: BusinessCase) -> Actuals:

@@ -28,7 +28,7 @@ def overview(request: ProjectRequest, project: Project) -> HttpResponse:
     if found is None:
         return render(request, "businesscase/begin.html", _beginning(request, project))
     page = CasePage(project, found.case, bool(request.access.can("case.edit")))
-    page.content, page.submitted = found.content, found.waiting
+    page.outline, page.submitted = found.content, found.waiting
     return render(request, "businesscase/overview.html", _context(request, project, page, found))
 
 

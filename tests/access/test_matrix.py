@@ -5,7 +5,6 @@ from django.db import transaction
 from django.test import Client
 
 from businesscase.choices import CaseKind
-from businesscase.services.cases import start_case
 from businesscase.services.risks import report_risk
 from gapanalysis.services.questionnaires import load_questionnaire
 from projects.models import Invitation
@@ -60,9 +59,6 @@ def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, ca
     if name.startswith("gap"):
         load_questionnaire(folder=PACK)
         move(cast, make(cast), "in progress")
-    if name.startswith(("case", "small")) and "start" not in name:
-        for kind in ("implementation", "gap analysis"):
-            start_case(acting_user=cast.mara, project=cast.project, kind=kind)
     if name.startswith("risk"):
         values = {"title": "A risk", "category": "financial", "probability": 2, "impact": 2}
         report_risk(acting_user=cast.mara, project=cast.project, values=values)

@@ -13,8 +13,8 @@ from businesscase.services.risks import report_risk
 from gapanalysis.services.questionnaires import load_questionnaire
 from phases.services.baselines import take_baseline
 from phases.services.rows import set_due
-from tests.businesscase.ready import begun, two_versions
 from tests.businesscase import living
+from tests.businesscase.ready import begun, two_versions
 from tests.cast import Cast
 from tests.evidence.conftest import add as add_item
 from tests.gapanalysis.conftest import PACK, give, make, move
