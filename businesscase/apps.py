@@ -25,7 +25,6 @@ class BusinesscaseConfig(AppConfig):
         from businesscase.selectors.risk_talk import COMMENTED, risk_spots
         from businesscase.services.cost_import import drop_old_previews
         from common.cleaning import register_cleaning
-        from businesscase import jobs, models, navigation, roles, verification, wording
         from common.verification import register_check
         from gapanalysis.registries import register_challenge_part
         from notifications.registry import register_comment_spot

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.test import Client
 
 from businesscase.choices import CaseKind
+from businesscase.services.cases import start_case
 from businesscase.services.risks import report_risk
 from gapanalysis.services.questionnaires import load_questionnaire
 from projects.models import Invitation
