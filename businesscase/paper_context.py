@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from businesscase import guide
-from businesscase.choices import AssumptionKind, CaseKind, Conformity, Verdict, VersionState
+from businesscase.choices import CaseKind, Conformity, Verdict, VersionState
 from businesscase.completeness_words import state_words
 from businesscase.domain.completeness import states_of
 from businesscase.domain.figures import Figures
@@ -20,6 +20,7 @@ from businesscase.models import Condition
 from businesscase.paper import Paper
 from businesscase.paper_charts import cash_flow_picture, tornado_picture
 from businesscase.paper_tables import (
+    assumption_tables,
     benefits_in_figures,
     benefits_in_words,
     cost_groups,
@@ -34,6 +35,7 @@ from businesscase.paper_tables import (
     years,
 )
 from businesscase.paper_words import (
+    against_words,
     day_words,
     flow_words,
     horizon_words,
@@ -125,7 +127,7 @@ def _case_context(paper: Paper) -> dict[str, Any]:
         "decided_words": decided_words(paper),
         "phases": phase_rows(paper),
         "full_year": total(row.a_year for row in benefit_figures),
-        "assumptions": _assumptions(paper),
+        "assumptions": assumption_tables(paper),
         "benefit_figures": benefit_figures,
         "benefit_words": benefits_in_words(paper),
         "services": services(paper),
@@ -184,6 +186,8 @@ def ask_words(paper: Paper) -> str:
     said = said % words
     if paper.content.conformity == Conformity.RECOMMENDED and not paper.is_small:
         said += " " + _("A formal, independent assessment of conformity is recommended.")
+    if (against := against_words(paper)) and not (paper.is_approved or paper.is_over):
+        said += " " + against
     if paper.is_waiting and paper.version is not None:
         said += " " + _("Decide by %(day)s.") % {"day": day_words(paper.version.decide_by)}
     return said
@@ -244,17 +248,6 @@ def _signed(outlook: PhaseOutlook) -> str:
     sign = "+" if outlook.deviation > 0 else ""
     share = f" ({sign}{percent(outlook.share, 1)})" if outlook.share is not None else ""
     return f"{sign}{money(outlook.deviation)}{share}"
-
-
-def _assumptions(paper: Paper) -> list[tuple[str, str, list[Any]]]:
-    words = {
-        AssumptionKind.ASSUMPTION: (_("Assumption"), _("Assumptions")),
-        AssumptionKind.CONSTRAINT: (_("Constraint"), _("Constraints")),
-    }
-    return [
-        (one, many, [each for each in paper.content.assumptions if each.kind == kind])
-        for kind, (one, many) in words.items()
-    ]
 
 
 def _conformity(paper: Paper) -> str:

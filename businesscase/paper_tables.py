@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from businesscase.choices import (
+    AssumptionKind,
     BenefitKind,
     Category,
     Grade,
@@ -20,9 +21,8 @@ from businesscase.choices import (
     RiskResponse,
     RiskState,
 )
-from businesscase.domain.content import BenefitItem, CostItem, Estimate, RiskItem
+from businesscase.domain.content import AssumptionItem, BenefitItem, CostItem, Estimate, PhaseFact, RiskItem
 from businesscase.domain.money import ZERO, exact, total
-from businesscase.domain.months import Month
 from businesscase.domain.parts import ServiceCost, benefit_sums, by_phase, by_service, cost_sums
 from businesscase.domain.risks import Cell, level_of, matrix_of, score
 from businesscase.paper import Paper
@@ -127,6 +127,25 @@ class MatrixRow:
 
     word: str
     cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AssumptionTable:
+    """Assumptions, or constraints: of which columns any of them says something."""
+
+    one: str
+    title: str
+    rows: tuple[AssumptionItem, ...]
+
+    @property
+    def has_what_if(self) -> bool:
+        """Whether it is said for any what follows where it does not hold."""
+        return any(row.what_if for row in self.rows)
+
+    @property
+    def has_check(self) -> bool:
+        """Whether any is checked, or has an owner."""
+        return any(row.check or row.owner for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +263,7 @@ def phase_rows(paper: Paper) -> list[PhaseRow]:
         if fact is None and not each.cost and not each.benefit:
             continue
         name = fact.name if fact is not None else phase_name(paper, each.phase)
-        when = _days(fact.start, fact.end) if fact is not None else ""
+        when = _days(each.phase, fact)
         tolerance = fact.tolerance if fact is not None else None
         rows.append(PhaseRow(each.phase, name, when, each.cost, each.a_year, each.benefit, tolerance))
     return rows
@@ -258,10 +277,10 @@ def phase_name(paper: Paper, number: int) -> str:
     return str(PHASE_NAMES[number])
 
 
-def _days(start: str, end: str) -> str:
-    if not start or not end:
-        return str(_("no dates yet"))
-    first, last = (dateformat.format(date.fromisoformat(each), "j M Y") for each in (start, end))
+def _days(number: int, fact: PhaseFact | None) -> str:
+    if fact is None or not fact.start or not fact.end:
+        return str(_("after that")) if number == PHASES[-1] else str(_("no dates yet"))
+    first, last = (dateformat.format(date.fromisoformat(each), "j M Y") for each in (fact.start, fact.end))
     return _("%(first)s to %(last)s") % {"first": first, "last": last}
 
 
@@ -325,6 +344,14 @@ def interested_rows(paper: Paper) -> list[InterestedRow]:
     ]
 
 
-def month_name(number: Month | None) -> str:
-    """A month in words."""
-    return month(number)
+def assumption_tables(paper: Paper) -> list[AssumptionTable]:
+    """Assumptions, then constraints; without rows, no table."""
+    words = {
+        AssumptionKind.ASSUMPTION: (_("Assumption"), _("Assumptions")),
+        AssumptionKind.CONSTRAINT: (_("Constraint"), _("Constraints")),
+    }
+    found = [
+        AssumptionTable(one, many, tuple(each for each in paper.content.assumptions if each.kind == kind))
+        for kind, (one, many) in words.items()
+    ]
+    return [table for table in found if table.rows]

@@ -95,7 +95,7 @@ def verdict_words(paper: Paper) -> str:
             "Over %(horizon)s it costs %(cost)s and brings %(benefit)s. At %(rate)s a year that is worth "
             "%(worth)s less than it costs."
         )
-    return f"{said % words} {_risk_words(paper)}"
+    return " ".join(part for part in (said % words, _risk_words(paper), _so_far_words(paper)) if part)
 
 
 def _risk_words(paper: Paper) -> str:
@@ -107,6 +107,31 @@ def _risk_words(paper: Paper) -> str:
     if paper.good.npv >= 0:
         return _("Only in the good case it pays, with %(worth)s.") % {"worth": money_with(paper, paper.good.npv)}
     return _("It does not pay in the good case either.")
+
+
+def _so_far_words(paper: Paper) -> str:
+    """What it is worth with what was really spent and confirmed, beside a draft that goes on."""
+    standing = paper.standing
+    if standing is None or standing.actuals.until is None:
+        return ""
+    return _("With what was spent and confirmed until %(month)s it is worth %(worth)s.") % {
+        "month": month(standing.actuals.until),
+        "worth": money_with(paper, standing.now.npv),
+    }
+
+
+def against_words(paper: Paper) -> str:
+    """How far the cost is from that of the version in force, where that is another."""
+    in_force = paper.in_force
+    if in_force is None or (paper.version is not None and paper.version.pk == in_force.pk):
+        return ""
+    more = paper.expected.cost - Decimal(in_force.figures["cost"])
+    words = {"number": in_force.number, "amount": money_with(paper, abs(more))}
+    if more > 0:
+        return _("That is %(amount)s more than version %(number)d, which is in force.") % words
+    if more < 0:
+        return _("That is %(amount)s less than version %(number)d, which is in force.") % words
+    return _("That is as much as version %(number)d, which is in force.") % words
 
 
 def key_figures(paper: Paper) -> list[KeyFigure]:
