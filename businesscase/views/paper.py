@@ -27,9 +27,12 @@ def printed(request: ProjectRequest, project: Project, kind: str) -> HttpRespons
     version = _version(project, kind, values["version"])
     paper = paper_of(project, kind, version)
     small = kind == CaseKind.GAP
-    back = reverse("small_case" if small else "case_points", args=[project.slug])
+    points = "small_case" if small else "case_points"
     if paper is None:
-        return redirect(back)
+        return redirect(points, project.slug)
+    back = reverse(points, args=[project.slug])
+    if version is not None:
+        back = reverse("small_version" if small else "case_version", args=[project.slug, version.number])
     context = {
         **paper_context(paper),
         "on_screen": True,
