@@ -27,6 +27,8 @@ USUAL = {
     "kind_verification": "at once",
     "kind_due_soon": "weekly",
     "kind_assignment": "weekly",
+    "kind_case_approval": "at once",
+    "kind_case_decided": "at once",
     "time_zone": "",
 }
 
@@ -61,7 +63,7 @@ def test_the_page_shows_them_and_when_the_next_digest_goes(cast: Cast, sign_in) 
     page = sign_in(cast.tim).get(PAGE).content.decode()
     assert "Monday 9 Mar 2026, 07:00" in page
     assert "Nothing yet." in page
-    assert page.count("<select") == 6
+    assert page.count("<select") == len(notice_kinds.keys()) + 1
 
 
 def test_choices_are_saved_and_shown_again(cast: Cast, sign_in) -> None:
@@ -201,7 +203,7 @@ def test_all_holds_for_kinds_to_come_until_something_is_chosen_again(cast: Cast,
     try:
         assert recipients([cast.tim.pk])[cast.tim.pk].pace("later") == Pace.NEVER
         client = sign_in(cast.tim)
-        assert client.get(PAGE).content.decode().count('<option value="never" selected>') == 6
+        assert client.get(PAGE).content.decode().count('<option value="never" selected>') == len(notice_kinds.keys())
         client.post(PAGE, {**USUAL, "kind_later": "daily"})
         assert recipients([cast.tim.pk])[cast.tim.pk].pace("later") == Pace.DAILY
         assert paces_of(cast)["overdue"] == Pace.WEEKLY
