@@ -48,7 +48,7 @@ def register() -> None:
             gettext_lazy("Cost within its tolerance, or with a reason"),
             cost_not_explained,
             yields_to_reason=True,
-            address=lambda project: reverse("case_outlook", args=[project.slug]),
+            address=lambda project: reverse("case_variance", args=[project.slug]),
         ),
         order=30,
     )

@@ -39,6 +39,11 @@ class TypedRow:
         return not any(self.cells.values())
 
     @property
+    def said(self) -> list[str]:
+        """What is wrong, each thing once."""
+        return list(dict.fromkeys(self.faults.values()))
+
+    @property
     def is_spare(self) -> bool:
         """Whether a phone need not show it at first."""
         return self.is_empty and self.number >= SHOWN_NARROW

@@ -160,6 +160,7 @@ def _page(request: ProjectRequest, case: BusinessCase, typed: TypedCosts | None,
             for month in months
         ],
         "phases": [(phase, PHASE_NAMES[phase]) for phase in phases],
+        "months_open": sum(month.month > (money.until or 0) for month in months),
         "months_plan": total(month.plan for month in months),
         "phase_totals": [money.outlook(phase).actual for phase in phases],
         "booked": booked,

@@ -14,6 +14,7 @@ from businesscase.domain.months import Month, first_day, month_of
 from businesscase.models import BusinessCase
 from businesscase.selectors import case_of
 from businesscase.selectors.money import CaseMoney
+from businesscase.views.case_pages import title_of
 from common import clock
 from projects.access import ProjectRequest
 from projects.models import Project
@@ -52,11 +53,11 @@ def money_words(project: Project, kind: str) -> dict[str, Any]:
         "until": address(project, kind, "case_actuals_until"),
         "import": address(project, kind, "case_actuals_import"),
         "export": address(project, kind, "case_actuals_export"),
-        "outlook": address(project, kind, "case_outlook"),
+        "outlook": address(project, kind, "case_variance"),
         "benefits": "" if kind == SMALL else reverse("case_benefits", args=[project.slug]),
         "case": case_address(project, kind),
     }
-    return {"pages": pages, "case_name": CaseKind(kind).label, "currency": project.currency, "is_small": kind == SMALL}
+    return {"pages": pages, "case_name": title_of(kind), "currency": project.currency, "is_small": kind == SMALL}
 
 
 def this_month(project: Project) -> Month:
@@ -92,5 +93,4 @@ def totals_of(money: CaseMoney) -> Mapping[str, object]:
         "near": [each for each in money.outlooks if each.bounds == "near"],
         "is_over": forecast - plan > ZERO,
         "until_day": first_day(money.until) if money.until is not None else None,
-        "months_open": max(0, latest_month(money.case) - (money.until or month_of(money.case.first_month) - 1)),
     }

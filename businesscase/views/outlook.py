@@ -140,7 +140,7 @@ def phase_outlook(request: ProjectRequest, project: Project, phase: int, kind: s
         messages.warning(request, _("Saved. The phase is dearer than its tolerance allows: say why, too."))
     else:
         messages.success(request, _("The outlook of phase %(phase)d was saved.") % {"phase": phase})
-    return redirect(address(project, kind, "case_phase_outlook", phase))
+    return redirect(address(project, kind, "case_outlook", phase))
 
 
 def _phase_page(
@@ -184,7 +184,7 @@ def _phase_line(money: CaseMoney, phase: int) -> PhaseLine:
         f"{phase} {PHASE_NAMES[phase]}",
         phase in money.closed,
         money.reason(phase),
-        address(money.case.project, money.case.kind, "case_phase_outlook", phase),
+        address(money.case.project, money.case.kind, "case_outlook", phase),
     )
 
 
