@@ -64,7 +64,7 @@ def risk_page(request: ProjectRequest, project: Project, risk: Risk, status: int
         else "",
         "was_words": _was_words(risk),
         "response_means": next((each.sentence for each in guide.scales().responses if each.key == risk.response), ""),
-        "costs": costs_of(risk),
+        "costs": costs_of(risk) if request.access.can("case.view") else [],
         "challenge_title": challenge_title(risk.challenge) if risk.challenge else "",
         "review_form": ReviewForm(initial={"review_on": _next_look(risk, project)}),
         "settle_form": SettleForm(

@@ -237,6 +237,10 @@ def test_its_answer_goes_into_the_costs_and_stands_with_it(
     page = client.get(URL + "R-01/").content.decode()
     assert "Second carrier" in page
     assert "Add another line to the costs" in page
+    assert 'href="/projects/alder/business-case/lines/cost/C-01/"' in page
+    # Who may not read the case does not read its lines here either.
+    assert "Second carrier" in sign_in(cast.cora).get(URL + "R-01/").content.decode()
+    assert "Second carrier" not in sign_in(cast.tim).get(URL + "R-01/").content.decode()
 
 
 @pytest.mark.parametrize(
