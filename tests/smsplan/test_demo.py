@@ -18,6 +18,8 @@ from businesscase.models import ActualBenefit, ActualCost, BenefitLine, Conditio
 from businesscase.selectors import approved_version, cases_of, versions_of
 from businesscase.selectors.content import content_of
 from common import clock
+from evidence.models import EvidenceItem, Revision
+from evidence.verification import check_files
 from gapanalysis.domain.answers import Value
 from gapanalysis.models import Answer, Assessment, Finding
 from gapanalysis.selectors.progress import progress_by_assessment, values_by_assessment
@@ -72,6 +74,14 @@ def test_the_demo_is_believable(demo: Project) -> None:
     assert phases[2].blocked == 6
     assert phases[2].unassigned > 0
     assert phases[2].not_applicable == 4
+    # What was done is shown: files of several kinds, some by now too old, some with a newer revision.
+    items = EvidenceItem.objects.filter(project=demo)
+    assert items.count() >= 110
+    assert items.filter(valid_until__lt=DAY.date()).exists()
+    assert items.filter(revision__number=2).exists()
+    assert set(items.values_list("kind", flat=True)) == {"file", "link"}
+    assert len(set(Revision.objects.filter(item__project=demo).values_list("content_type", flat=True))) >= 5
+    assert list(check_files(False)) == []
 
     # It takes the supplement, counted apart; the second client left it out in one project, with a reason.
     assert extra is not None
