@@ -30,7 +30,7 @@ def printed(request: ProjectRequest, project: Project, kind: str) -> HttpRespons
     points = "small_case" if small else "case_points"
     if paper is None:
         return redirect(points, project.slug)
-    back = reverse(points, args=[project.slug])
+    back = reverse("small_case" if small else "case", args=[project.slug])
     if version is not None:
         back = reverse("small_version" if small else "case_version", args=[project.slug, version.number])
     context = {
