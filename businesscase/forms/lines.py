@@ -3,8 +3,9 @@
 They read what was typed; whether it can be stored, `services.checks` says, with the name of the field.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -14,22 +15,39 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from businesscase.choices import AssumptionKind, BenefitForm, BenefitKind, Category, Grade, Rhythm
+from businesscase.domain.money import LARGEST
 from businesscase.forms.base import helper_of, pair, part, triple
-from businesscase.forms.fields import AmountField, MonthField, PartyField, WholeField, pick, text_area, text_line
-from businesscase.models import Risk
+from businesscase.forms.fields import (
+    AmountField,
+    MonthField,
+    PartyField,
+    WholeField,
+    pick,
+    plain_number,
+    text_area,
+    text_line,
+)
+from businesscase.models import BusinessCase, Risk
+from businesscase.services import checks
+from businesscase.services.rows import label_of
+from common.exceptions import RuleBroken, StaleWrite
 from projects.models import Party
 
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """What a line can name: parties, phases (number, name), services, open risks."""
+    """What a line can name: parties, phases (number, name), services, open risks; and the case that it is for."""
 
+    case: BusinessCase
     parties: Sequence[Party] = ()
     phases: Sequence[tuple[int, str]] = ()
     services: Sequence[str] = ()
     risks: Sequence[Risk] = field(default_factory=tuple)
-    currency: str = "EUR"
-    is_small: bool = False
+
+    @property
+    def currency(self) -> str:
+        """The currency of the project."""
+        return str(self.case.project.currency)
 
 
 class LineForm(forms.Form):
@@ -48,6 +66,23 @@ class LineForm(forms.Form):
             assert isinstance(party, PartyField)  # noqa: S101 (for the type checker)
             party.offer(offers.parties, _("Nobody yet"), getattr(row, self.party_field, None))
 
+    def clean(self) -> dict[str, Any]:
+        """Check each amount and month by itself, so that everything that is wrong with them is said at once."""
+        found: dict[str, Any] = super().clean() or {}
+        for name in list(found):
+            try:
+                if isinstance(self.fields[name], MonthField):
+                    checks.month(self.offers.case, found, name)
+                elif isinstance(self.fields[name], AmountField):
+                    checks.amount(found, name, most=self.most_of(name, found))
+            except RuleBroken as error:
+                self.add_error(name, str(error))
+        return found
+
+    def most_of(self, name: str, found: Mapping[str, Any]) -> Decimal:
+        """The largest amount that the field `name` takes."""
+        return LARGEST
+
     @property
     def helper(self) -> FormHelper:
         """The layout."""
@@ -56,6 +91,28 @@ class LineForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What was filled in, by the names of the model."""
         return dict(self.cleaned_data)
+
+    def as_read(self, stale: StaleWrite) -> StaleWrite:
+        """`stale` in the words of this form: its labels, the names of choices, amounts without needless zeros."""
+        if self.row is None:
+            return stale
+        names = {label_of(type(self.row), name): name for name in self.fields}
+        return StaleWrite(str(stale), current=self._worded(names, stale.current), sent=self._worded(names, stale.sent))
+
+    def _worded(self, names: Mapping[str, str], said: Mapping[str, Any]) -> dict[str, Any]:
+        worded = {}
+        for label, text in said.items():
+            name = names.get(label, "")
+            if not name:
+                worded[label] = text
+                continue
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                text = dict(field.choices).get(text, text)  # type: ignore[arg-type]  # flat choices
+            elif isinstance(field, AmountField) and text:
+                text = plain_number(Decimal(text))
+            worded[str(field.label)] = text
+        return worded
 
 
 class _MoneyForm(LineForm):
@@ -131,12 +188,17 @@ class CostForm(_MoneyForm):
             "One-off: empty is all in the first month, else it is spread evenly. Again and again: empty is to the end "
             "of the horizon."
         )
-        if offers.is_small:
+        if offers.case.is_small:
             del self.fields["phase_number"]
         if not self._risks:
             del self.fields["risk"]
         if not offers.services:
             del self.fields["service"]
+
+    def most_of(self, name: str, found: Mapping[str, Any]) -> Decimal:
+        """With a day rate the three figures are days."""
+        in_days = bool(found.get("day_rate")) and name != "day_rate"
+        return checks.MOST_DAYS if in_days else super().most_of(name, found)
 
     @property
     def helper(self) -> FormHelper:

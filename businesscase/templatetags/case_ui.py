@@ -108,11 +108,17 @@ def benefit_when(row: Any) -> str:
 
 @register.filter
 def spread_words(row: Any) -> str:
-    """The three estimates of a line: `50 (40–70)`, one figure where they are the same."""
+    """The three estimates of a line: `50 (40–70)`, one figure where they are the same; 9.5 days, but 9.50 of money."""
     if row.likely is None:
         return NOTHING
-    likely = amount_exact(row.likely)
-    return likely if row.low == row.high else f"{likely} ({amount_exact(row.low)}–{amount_exact(row.high)})"
+    written = _days if getattr(row, "day_rate", None) else amount_exact
+    likely = written(row.likely)
+    return likely if row.low == row.high else f"{likely} ({written(row.low)}–{written(row.high)})"
+
+
+def _days(amount: Decimal) -> str:
+    text = amount_exact(amount)
+    return text.rstrip("0") if "." in text else text
 
 
 @register.filter

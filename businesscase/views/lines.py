@@ -107,12 +107,11 @@ def _back(page: CasePage, kind: LinePage) -> str:
 def _offers(page: CasePage) -> Offers:
     project = page.project
     return Offers(
+        case=page.case,
         parties=list(Party.objects.filter(project=project).order_by("name")),
         phases=page.phase_choices(),
         services=[str(each) for each in project.services],
         risks=() if page.is_small else list(Risk.objects.filter(project=project).open()),
-        currency=project.currency,
-        is_small=page.is_small,
     )
 
 
@@ -159,7 +158,7 @@ def one(request: ProjectRequest, project: Project, kind: str, line: str, ref: st
         try:
             said = _write(request, page, what, row, form, act)
         except StaleWrite as stale:
-            return _clash(request, page, what, line, ref, stale)
+            return _clash(request, page, what, line, ref, form, stale)
         except RuleBroken as error:
             if act == "remove":
                 raise
@@ -203,14 +202,21 @@ def _write(request: ProjectRequest, page: CasePage, what: LinePage, row: CaseRow
 
 
 def _clash(
-    request: ProjectRequest, page: CasePage, what: LinePage, line: str, ref: str, stale: StaleWrite
+    request: ProjectRequest,
+    page: CasePage,
+    what: LinePage,
+    line: str,
+    ref: str,
+    form: LineForm,
+    stale: StaleWrite,
 ) -> HttpResponse:
     """409 with both texts, and a way to save one's own over the other."""
     row = _row(page, what, ref)
     passed = {"version", "csrfmiddlewaretoken"}
     hidden = [(key, value) for key, value in request.POST.items() if key not in passed]
     url = page.url("line", line, ref)
-    return conflict(request, stale, action=url, hidden=[*hidden, ("version", row.version)], back=url)
+    shown = form.as_read(stale)
+    return conflict(request, shown, action=url, hidden=[*hidden, ("version", row.version)], back=url)
 
 
 def _reckoned(
