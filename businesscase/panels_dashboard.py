@@ -31,5 +31,5 @@ def standing(project: Project, _access: Access) -> Mapping[str, Any] | None:
 def register() -> None:
     """Put the panel where it belongs."""
     register_panel(
-        "dashboard", "business-case", Panel("businesscase/_dashboard_panel.html", standing, "case.view"), order=70
+        "dashboard", "business-case", Panel("businesscase/_dashboard_panel.html", standing, "case.view"), order=54
     )
