@@ -189,7 +189,6 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(
     record_costs(acting_user=cast.mara, case=case, entries=[CostEntry(case.first_month, Decimal(70), line="C-01")])
     benefit = BenefitLine.objects.get(case=case, ref="B-01")
     confirm_benefit(acting_user=cast.mara, line=benefit, month=case.first_month, amount=Decimal(5))
-    living.lived(cast, living.begun(cast))
     living.simulated(cast)
     for path in [*PATHS, f"/projects/alder/rows/{row.pk}/", f"/projects/alder/rows/{row.pk}/contributors/"]:
         page.goto(live_server.url + path)
