@@ -1,6 +1,6 @@
 """The lines of this app in a project's sidebar."""
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import Project
@@ -8,11 +8,7 @@ from projects.registries import NavEntry, NavItem, register_nav
 
 
 def _case(project: Project) -> list[NavEntry]:
-    try:
-        address = reverse("case", args=[project.slug])
-    except NoReverseMatch:
-        address = reverse("case_points", args=[project.slug])
-    return [NavEntry(_("Business case"), address)]
+    return [NavEntry(_("Business case"), reverse("case", args=[project.slug]))]
 
 
 def _risks(project: Project) -> list[NavEntry]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.http import Http404
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from businesscase import guide
@@ -112,6 +112,11 @@ class CasePage:
         return case_url(self.project, self.case.kind, page, *args)
 
     @property
+    def points_title(self) -> str:
+        """What the index is called where a page leads back to it."""
+        return self.title if self.is_small else _("Points of the business case")
+
+    @property
     def points_url(self) -> str:
         """The index of its points."""
         return self.url("points")
@@ -173,10 +178,7 @@ def case_url(project: Project, kind: str, page: str, *args: object) -> str:
 
 def case_overview_url(project: Project) -> str:
     """The overview of the case for the implementation."""
-    try:
-        return reverse("case", args=[project.slug])
-    except NoReverseMatch:
-        return reverse("case_points", args=[project.slug])
+    return reverse("case", args=[project.slug])
 
 
 def points_of(kind: str) -> Mapping[str, guide.Point]:
