@@ -143,7 +143,8 @@ def months_of(money: CaseMoney, until: Month) -> list[MonthMoney]:
 def lines_of(money: CaseMoney, phase: int | None = None) -> list[LineMoney]:
     """The cost lines of the case or of one phase: those that were approved, and those that came since.
 
-    What was booked on a category and no line stands in rows of their own, which have no ref. One query.
+    What was booked on a category and no line stands in rows of their own, which have no ref. Of closed phases only what
+    recurs is to come, as in the outlook of a phase. One query.
     """
     after = money.until if money.until is not None else money.current.first_month - 1
     plan = {item.ref: sum_within(flow, money.plan) for item, flow in costs_by_line(money.plan, Scenario.LIKELY)}
@@ -167,7 +168,7 @@ def lines_of(money: CaseMoney, phase: int | None = None) -> list[LineMoney]:
             item.phase,
             plan.get(ref, ZERO),
             spent.get(ref, ZERO),
-            ZERO if item.phase in money.closed else ahead.get(ref, ZERO),
+            ZERO if item.phase in money.closed and item.rhythm == "once" else ahead.get(ref, ZERO),
         )
         for ref, item in items.items()
     ]

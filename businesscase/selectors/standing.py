@@ -59,7 +59,7 @@ class Standing:
 
     @cached_property
     def closed(self) -> frozenset[int]:
-        """The phases that are closed: nothing more is to come of them."""
+        """The phases that are closed: only what recurs is to come of them."""
         return frozenset(each.number for each in self.phases if each.state == PhaseState.CLOSED)
 
     @cached_property

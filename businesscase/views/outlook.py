@@ -85,6 +85,7 @@ def outlook(request: ProjectRequest, project: Project, kind: str = IMPLEMENTATIO
     money = money_of(case)
     lines = lines_of(money)
     phases = [_phase_line(money, phase) for phase in PHASES]
+    categories = _categories(lines)
     context = {
         "project": project,
         "case": case,
@@ -94,7 +95,9 @@ def outlook(request: ProjectRequest, project: Project, kind: str = IMPLEMENTATIO
         "phases": [line for line in phases if line.has_money],
         "needs_reason": [line for line in phases if line.needs_reason],
         "with_reason": [line for line in phases if line.reason],
-        "categories": _categories(lines),
+        "categories": categories,
+        # What was stated by hand for a phase names no category: without it the table would not add up.
+        "by_hand": total(each.forecast for each in money.outlooks) - total(each.forecast for each in categories),
         "stated": [line for line in phases if _is_stated(money, line.outlook.phase)],
         "lines": sorted((line for line in lines if line.deviation), key=lambda line: -abs(line.deviation))[
             :SHOWN_LINES

@@ -1,6 +1,7 @@
 """Costs against the plan in the browser: tolerance, reason, and a phase that does not close without one."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +12,9 @@ from businesscase.closing import cost_not_explained
 from businesscase.models import BusinessCase, CaseVersion, PhaseMoney
 from businesscase.selectors.money import lines_of, money_of, months_of
 from businesscase.services.money import CostEntry, record_costs, set_phase_money
+from phases.models import Phase
 from phases.selectors.phase_end import phase_end
-from tests.businesscase.conftest import FEB, JAN, MAR
+from tests.businesscase.conftest import COST, FEB, JAN, MAR, add
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("moved")]
@@ -52,6 +54,33 @@ def test_money_adds_up_by_phase_line_and_month(cast: Cast, case: BusinessCase, a
     }
     months = [(each.month % 12 + 1, each.actual, each.plan) for each in months_of(money, money.current.first_month + 1)]
     assert months == [(2, 500, 5000), (1, 9000, 5000)]
+
+
+def test_of_a_closed_phase_its_lines_say_what_recurs_too(cast: Cast, case: BusinessCase, approved: CaseVersion) -> None:
+    licence = {"title": "Licence", "rhythm": "monthly", "likely": D(100), "last_month": date(2026, 12, 1)}
+    add(cast, case, "cost", {**COST, **licence})
+    book(cast, case, 9000)
+    Phase.objects.filter(project=cast.project, number=1).update(state="closed")
+    case.refresh_from_db()
+    money = money_of(case)
+    # A hundred for each of ten months, March to December; all costs are in until February.
+    assert {line.ref: line.remaining for line in lines_of(money, 1)} == {"C-01": 0, "C-02": 0, "C-03": 1000}
+    assert money.outlook(1).remaining == 1000
+
+
+def test_the_categories_add_up_to_the_total_of_the_phases(
+    cast: Cast, client: Client, case: BusinessCase, approved: CaseVersion
+) -> None:
+    book(cast, case, 9000)
+    answer = client.get(PAGE)
+    assert answer.context["by_hand"] == 0
+    assert "Stated by hand, in no category" not in shown(answer)
+    # The lines hold 32,000 to come of phase 1; somebody says 35,000.
+    set_phase_money(acting_user=cast.mara, case=case, phase=1, version=0, remaining=D(35000))
+    answer = client.get(PAGE)
+    assert answer.context["by_hand"] == 3000
+    assert sum(each.forecast for each in answer.context["categories"]) + 3000 == answer.context["forecast"] == 44000
+    assert "Stated by hand, in no category" in shown(answer)
 
 
 def test_a_phase_beyond_its_tolerance_asks_for_a_reason(
