@@ -1,5 +1,6 @@
 """The business cases of the demo: what was asked for, what was approved, and what the draft says by now."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
@@ -24,6 +25,7 @@ from smsplan.demo.case_spent import add_money
 from smsplan.demo.script import Script, in_week
 
 POINTS = ("low", "likely", "high")
+_OF_ITS_OWN = re.compile(r"(?:[-*#]|\d+\.) |\|")
 
 
 def read_case_story() -> dict[str, Any]:
@@ -31,6 +33,18 @@ def read_case_story() -> dict[str, Any]:
     path = Path(settings.CONTENT_DIR, "demo", "case.yaml")
     story: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return story
+
+
+def folded(text: str) -> str:
+    """`text` of the story without the line ends inside its paragraphs, which a page would show; lists stay lists."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        begins = not line.strip() or _OF_ITS_OWN.match(line.strip())
+        if lines and lines[-1].strip() and not begins:
+            lines[-1] += f" {line.strip()}"
+        else:
+            lines.append(line)
+    return "\n".join(lines)
 
 
 def add_business_cases(
@@ -105,7 +119,7 @@ class _Case:
     def _write(self) -> None:
         """All that version 1 says."""
         for point, text in self.told["sections"].items():
-            write_section(**self._act(), point=point, version=0, text=text)
+            write_section(**self._act(), point=point, version=0, text=folded(text))
         for entry in self.told["costs"]:
             add_row(**self._act(), kind="cost", values=self._cost(entry))
         for entry in self.told.get("benefits", ()):
@@ -208,7 +222,7 @@ class _Case:
         self._more({"measures": draft["add_measures"]})
         for point, text in draft["sections"].items():
             section = CaseSection.objects.get(case=self._act()["case"], point=point)
-            write_section(**self._act(), point=point, version=section.version, text=text)
+            write_section(**self._act(), point=point, version=section.version, text=folded(text))
 
     def _change(self, kind: str, entry: Mapping[str, Any]) -> None:
         spec = ROW_KINDS[kind]
