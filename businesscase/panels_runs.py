@@ -38,6 +38,7 @@ class RunsPanel:
     is_stale: bool
     mean: str
     exact_mean: str
+    likely: str
 
 
 def runs_panel(made: Simulation, found: Standing, sha256: str) -> RunsPanel:
@@ -72,4 +73,5 @@ def runs_panel(made: Simulation, found: Standing, sha256: str) -> RunsPanel:
         is_stale=made.content_sha256 != sha256,
         mean=money(Decimal(npv["mean"])),
         exact_mean=money(Decimal(npv["exact_mean"])),
+        likely=money(found.now.npv),
     )

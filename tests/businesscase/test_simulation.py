@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from hypothesis import given
+from hypothesis import HealthCheck, given
 from hypothesis import settings as tuned
 from hypothesis import strategies as st
 
@@ -107,7 +107,7 @@ def test_what_happened_does_not_vary() -> None:
     assert found.fixed[0] == -17000
 
 
-@tuned(max_examples=40)
+@tuned(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(*[st.integers(0, 10**6)] * 3), min_size=1, max_size=5), st.integers(0, 2**32 - 1))
 def test_no_run_leaves_its_estimates_and_every_run_is_in_a_bin(points: list[tuple[int, int, int]], seed: int) -> None:
     estimates = [Estimate(*map(D, sorted(each))) for each in points]
