@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.cast import PASSWORD, Cast
 
@@ -12,6 +12,8 @@ from tests.cast import PASSWORD, Cast
 def enter(page: Page, live_server, cast: Cast) -> Callable[[str], Page]:
     """`enter("mara")` signs somebody of the cast in, through the form, and leaves the page on the start page."""
     page.set_default_timeout(15_000)
+    # What a page says comes later on a busy machine: five seconds, the usual, were too few once.
+    expect.set_options(timeout=15_000)
 
     def enter_as(who: str) -> Page:
         page.context.clear_cookies()
