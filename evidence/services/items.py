@@ -21,7 +21,7 @@ from evidence.file_types import type_of
 from evidence.files import Incoming
 from evidence.models import EvidenceCounter, EvidenceItem, Revision
 from evidence.selectors import item_of, may_add_by
-from evidence.services.links import link_activities
+from evidence.services.links import activities_of, link_activities
 from evidence.services.quota import take_room
 from evidence.services.telling import tell_of
 from projects.models import Party, Project
@@ -35,10 +35,14 @@ LAST_DAY = date(2100, 12, 31)
 
 @dataclass(frozen=True, slots=True)
 class FileIn:
-    """A file that came in (`evidence.files.receive`), and the name it was sent as."""
+    """A file that came in (`evidence.files.receive`), and the name it was sent as.
+
+    `stays`: where it cannot be taken in, it is left where it is, so that the act can be tried again.
+    """
 
     incoming: Incoming
     name: str
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,8 @@ def add_evidence(*, acting_user: User | None, project: Project, content: Content
     with _taking_in(content) as kept:
         require_capability(acting_user, "evidence.add", project)
         values = _checked(project, facts, content)
+        # Before the file gets its place: a slip in a ref must not cost somebody two gigabytes.
+        activities_of(project, facts.refs)
         item = EvidenceItem.objects.create(
             project=project,
             key=next_key(project, "E"),
@@ -235,7 +241,7 @@ def _taking_in(content: Content) -> Iterator[list[str]]:
                         files.destroy(stored)
                 raise
     finally:
-        if isinstance(content, FileIn):
+        if isinstance(content, FileIn) and not content.stays:
             files.discard(content.incoming.path)
 
 

@@ -40,13 +40,10 @@ def link_activities(
     """
     require_capability(acting_user, "evidence.add", project)
     _check_seen(acting_user, project, items)
-    wanted = list(dict.fromkeys(refs))
+    activities = activities_of(project, refs)
+    wanted = list(activities)
     if len(wanted) * len(items) > MOST_AT_ONCE:
         raise RuleBroken(_("At most %(most)d links at once.") % {"most": MOST_AT_ONCE})
-    activities = {row.ref: row for row in ProjectActivity.objects.filter(project=project, ref__in=wanted)}
-    missing = [ref for ref in wanted if ref not in activities]
-    if missing:
-        raise RuleBroken(_("The plan has no activity %(refs)s.") % {"refs": ", ".join(missing[:5])}, field="refs")
     if phase_number is not None and phase_number not in range(5):
         raise RuleBroken(_("Choose a phase from 0 to 4."), field="phase_number")
     is_late = (
@@ -80,6 +77,16 @@ def link_activities(
         if new and tell_trail:
             tell_of(acting_user, item, "prove", {"shown for": [None, new]})
     return made
+
+
+def activities_of(project: Project, refs: Sequence[str]) -> dict[str, ProjectActivity]:
+    """The activities that `refs` name, in their order. Raises RuleBroken for one that the plan does not have."""
+    wanted = list(dict.fromkeys(refs))
+    found = {row.ref: row for row in ProjectActivity.objects.filter(project=project, ref__in=wanted)}
+    missing = [ref for ref in wanted if ref not in found]
+    if missing:
+        raise RuleBroken(_("The plan has no activity %(refs)s.") % {"refs": ", ".join(missing[:5])}, field="refs")
+    return {ref: found[ref] for ref in wanted}
 
 
 @transaction.atomic

@@ -119,14 +119,22 @@ def finish_upload(*, acting_user: User, upload: IncomingFile, facts: Facts) -> E
         raise FileRefused(_("What came in so far is gone. Send the file anew."), field="file") from error
     if size != fresh.size:
         raise FileRefused(_("The file is not as long as was announced. Send it anew."), field="file")
-    item = add_evidence(
-        acting_user=acting_user,
-        project=fresh.project,
-        content=FileIn(Incoming(path, size, digest), fresh.file_name),
-        facts=facts,
-    )
-    IncomingFile.objects.filter(pk=fresh.pk).update(state=UploadState.FINISHED)
-    return item
+    content = FileIn(Incoming(path, size, digest), fresh.file_name, stays=True)
+    try:
+        with transaction.atomic():
+            # Whoever presses twice takes it in once: the second one does not find it any more.
+            moved = IncomingFile.objects.filter(pk=fresh.pk, state=UploadState.RECEIVING).update(
+                state=UploadState.FINISHED
+            )
+            if not moved:
+                raise IncomingFile.DoesNotExist
+            return add_evidence(acting_user=acting_user, project=fresh.project, content=content, facts=facts)
+    except NoRoom:
+        raise
+    except FileRefused:
+        # What it is cannot be mended by trying again; anything else can, and the file waits for it.
+        cancel_upload(acting_user=acting_user, upload=fresh)
+        raise
 
 
 @transaction.atomic

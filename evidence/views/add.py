@@ -20,6 +20,7 @@ from evidence.forms.items import AddForm
 from evidence.models import EvidenceItem
 from evidence.selectors import same_content
 from evidence.services.items import Facts, FileIn, LinkIn, add_evidence
+from evidence.services.links import activities_of
 from evidence.services.quota import MEGABYTE
 from projects.access import ProjectRequest, project_view
 from projects.models import Project
@@ -45,6 +46,10 @@ def new(request: ProjectRequest, project: Project) -> HttpResponse:
         form.add_error(None, _("Choose a file, or give a link."))
     elif sent and url:
         form.add_error("url", _("Send the files first, then the link: they are two items."))
+    try:
+        activities_of(project, facts.refs)
+    except RuleBroken as error:
+        form.add_error("refs", str(error))
     if form.errors:
         return _form(request, project, form, status=422)
     if url:

@@ -102,3 +102,13 @@ def test_what_is_cancelled_is_gone(cast: Cast, sign_in, media) -> None:
     assert client.post(f"{url}cancel/").status_code == 204
     assert leftovers(media) == []
     assert client.get(url).status_code == 409
+
+
+def test_a_slip_in_what_it_proves_does_not_cost_the_file(cast: Cast, sign_in) -> None:
+    client = sign_in(cast.tim)
+    url = begin(client, PDF, "a.pdf").json()["url"]
+    send(client, url, PDF, 0)
+    form = {"classification": "internal", "refs": "XX.z"}
+    assert client.post(f"{url}done/", form).status_code == 422
+    assert client.get(url).json()["received"] == len(PDF)
+    assert client.post(f"{url}done/", {**form, "refs": "CH.i"}).status_code == 201
