@@ -63,17 +63,26 @@ def answer(work: Callable[[Request], dict[str, Any]]) -> None:
     request = unpacked(sys.stdin.buffer)
     impose(request.limits)
     try:
-        report: dict[str, Any] = {"result": work(request)}
-    except Refused as error:
-        report = {"why": error.why, "what": error.what}
-    except MemoryError:
-        report = {"why": "memory"}
-    except RecursionError:
-        report = {"why": "nesting"}
-    except Exception as error:  # noqa: BLE001 (whatever it is must reach the log of the application)
-        report = {"why": _why(error), "trace": traceback.format_exc()[-_TRACE:]}
-    sys.stdout.write(json.dumps(report))
+        said = json.dumps(_report(work, request))
+    except (MemoryError, SystemError):
+        # There was no memory even to say what failed; by now all that was being worked on is let go of.
+        said = '{"why": "memory"}'
+    sys.stdout.write(said)
     sys.stdout.flush()
+
+
+def _report(work: Callable[[Request], dict[str, Any]], request: Request) -> dict[str, Any]:
+    """What `work` came to, or why it came to nothing."""
+    try:
+        return {"result": work(request)}
+    except Refused as error:
+        return {"why": error.why, "what": error.what}
+    except MemoryError:
+        return {"why": "memory"}
+    except RecursionError:
+        return {"why": "nesting"}
+    except Exception as error:  # noqa: BLE001 (whatever it is must reach the log of the application)
+        return {"why": _why(error), "trace": traceback.format_exc()[-_TRACE:]}
 
 
 def _why(error: BaseException) -> str:

@@ -108,7 +108,7 @@ def test_from_nothing_to_complete(enter, page: Page, live_server, cast: Cast, lo
         field(page, "source").fill("Rates of finance")
         page.get_by_role("button", name="Save and add another").click()
         if phase == "1":
-            expect(page.get_by_text("This cannot be below zero.")).to_be_visible()
+            expect(page.locator("#id_likely_error")).to_have_text("This cannot be below zero.")
             expect(field(page, "title")).to_have_value("Process owners of phase 1")
             look()
             field(page, "likely").fill("40")

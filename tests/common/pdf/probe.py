@@ -8,6 +8,14 @@ from typing import Any
 from common.pdf.channel import Request, answer
 
 
+class Speechless(Exception):
+    """An error that takes the last memory when it is asked where it comes from."""
+
+    @property
+    def __cause__(self) -> BaseException:  # type: ignore[override]  # as a library in C may do
+        raise MemoryError
+
+
 def probe(request: Request) -> dict[str, Any]:
     """Do what the request says."""
     match request.values.get("do"):
@@ -16,6 +24,8 @@ def probe(request: Request) -> dict[str, Any]:
                 pass
         case "grow":
             return {"size": len(bytes(2**31))}
+        case "fail without memory":
+            raise Speechless
         case "write":
             with open(request.values["output"], "wb") as target:
                 target.write(bytes(3_000_000))

@@ -54,7 +54,14 @@ def test_its_folder_goes_with_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("do", "why"), [("burn", Why.TIME), ("grow", Why.MEMORY), ("leave", Why.FAULT), ("fail", Why.FAULT)]
+    ("do", "why"),
+    [
+        ("burn", Why.TIME),
+        ("grow", Why.MEMORY),
+        ("fail without memory", Why.MEMORY),
+        ("leave", Why.FAULT),
+        ("fail", Why.FAULT),
+    ],
 )
 def test_an_end_is_told_apart(do: str, why: Why) -> None:
     with pytest.raises(PdfFailed) as raised:
