@@ -46,7 +46,6 @@ __all__ = [
     "InterestedParty",
     "Measure",
     "PhaseMoney",
-    "RefCounter",
     "Release",
     "Risk",
     "Simulation",
@@ -115,20 +114,6 @@ class CaseRow(models.Model):
 
     def __str__(self) -> str:
         return self.ref
-
-
-class RefCounter(models.Model):
-    """How far refs of one kind were given out in a project, so that none is given twice. `name`: case and letter."""
-
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
-    name = models.CharField(max_length=40)
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["project", "name"], name="counter_once")]
-
-    def __str__(self) -> str:
-        return f"{self.name}-{self.last:02d}"
 
 
 class CaseSection(models.Model):

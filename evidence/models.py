@@ -235,17 +235,3 @@ class Disposal(models.Model):
 
     def __str__(self) -> str:
         return f"Disposal of {self.item_id}"
-
-
-class EvidenceCounter(models.Model):
-    """How far keys of one letter were given out in a project, so that none is given twice."""
-
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
-    letter = models.CharField(max_length=2)
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["project", "letter"], name="evidence_counter_once")]
-
-    def __str__(self) -> str:
-        return f"{self.letter}-{self.last:04d}"

@@ -327,3 +327,17 @@ class CalendarFeed(models.Model):
 
     def __str__(self) -> str:
         return f"{self.content} of {self.project_id} for {self.user_id}"
+
+
+class RefCounter(models.Model):
+    """How far refs of one kind were given out in a project, so that none is given twice. See `services.refs`."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=40)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "name"], name="ref_counter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.last}"

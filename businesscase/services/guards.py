@@ -3,10 +3,9 @@
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from businesscase.models import BusinessCase, RefCounter
+from businesscase.models import BusinessCase
 from businesscase.selectors import submitted_version
 from common.exceptions import RuleBroken
-from projects.models import Project
 from projects.services.guards import require_capability
 
 
@@ -31,11 +30,3 @@ def own_case(case: BusinessCase) -> BusinessCase:
     fresh = BusinessCase.objects.get(pk=case.pk, project_id=case.project_id)
     fresh.project = case.project
     return fresh
-
-
-def next_ref(project: Project, name: str, letter: str) -> str:
-    """A ref that was never given out: `C-01`, `C-02` and so on. The project is locked."""
-    counter, _made = RefCounter.objects.get_or_create(project=project, name=name)
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return f"{letter}-{counter.last:02d}"

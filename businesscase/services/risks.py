@@ -14,13 +14,13 @@ from businesscase.models import Risk
 from businesscase.permissions import can_work_on
 from businesscase.risk_words import FIELD_TITLES, value_words
 from businesscase.services import checks
-from businesscase.services.guards import next_ref
 from businesscase.services.rows import plain
 from common import clock
 from common.exceptions import RuleBroken
 from projects.models import Project
 from projects.permissions import access_to
 from projects.services.guards import require, require_capability, write_versioned
+from projects.services.refs import next_ref
 
 MOST_RISKS = 500
 LAST_REVIEW = date(2100, 12, 31)
@@ -41,7 +41,7 @@ def report_risk(*, acting_user: User | None, project: Project, values: Mapping[s
         raise RuleBroken(_("The register holds at most %(most)d risks.") % {"most": MOST_RISKS})
     risk = Risk.objects.create(
         project=project,
-        ref=next_ref(project, "R", "R"),
+        ref=next_ref(project, "R"),
         reported_by=acting_user,
         reported_at=clock.now(),
         assessed_at=clock.now(),

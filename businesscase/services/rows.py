@@ -22,9 +22,10 @@ from businesscase.models import (
     Measure,
 )
 from businesscase.services import checks
-from businesscase.services.guards import next_ref, open_draft
+from businesscase.services.guards import open_draft
 from common.exceptions import RuleBroken
 from projects.services.guards import refuse_stale, write_versioned
+from projects.services.refs import next_ref
 
 MOST_ROWS = 1000
 
@@ -60,7 +61,7 @@ def add_row(*, acting_user: User | None, case: BusinessCase, kind: str, values: 
     count = spec.model._default_manager.filter(case=fresh).count()
     if count >= MOST_ROWS:
         raise RuleBroken(_("A case holds at most %(most)d of these.") % {"most": MOST_ROWS})
-    ref = next_ref(fresh.project, f"{fresh.kind} {spec.letter}", spec.letter)
+    ref = next_ref(fresh.project, spec.letter, series=fresh.kind)
     row = spec.model(project=fresh.project, case=fresh, ref=ref, position=int(ref.partition("-")[2]), **stored)
     row.save()
     _record(acting_user, row, spec, kind, "add", {name: plain(value) for name, value in stored.items() if value})

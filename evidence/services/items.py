@@ -19,7 +19,7 @@ from evidence.choices import Classification, EvidenceKind, ItemState
 from evidence.domain.file_names import shown_name
 from evidence.file_types import type_of
 from evidence.files import Incoming
-from evidence.models import EvidenceCounter, EvidenceItem, Revision
+from evidence.models import EvidenceItem, Revision
 from evidence.selectors import item_of, may_add_by
 from evidence.services.links import activities_of, link_activities
 from evidence.services.quota import take_room
@@ -27,6 +27,7 @@ from evidence.services.telling import tell_of
 from projects.models import Party, Project
 from projects.permissions import access_to
 from projects.services.guards import require_capability, write_versioned
+from projects.services.refs import next_ref
 
 LONGEST_TITLE = 200
 LONGEST_TEXT = 4000
@@ -95,7 +96,7 @@ def add_evidence(*, acting_user: User | None, project: Project, content: Content
         activities_of(project, facts.refs)
         item = EvidenceItem.objects.create(
             project=project,
-            key=next_key(project, "E"),
+            key=next_ref(project, "E", width=4),
             kind=_kind_of(content),
             added_by=acting_user,
             added_at=clock.now(),
@@ -209,14 +210,6 @@ def own_item(acting_user: User | None, project: Project, key: str) -> EvidenceIt
     if not may_add_by(acting_user, item, access):
         raise NotPermitted(_("Who added it, its owner and managers change it."))
     return item
-
-
-def next_key(project: Project, letter: str) -> str:
-    """A key that was never given out: `E-0001` and so on. The project is locked."""
-    counter, _made = EvidenceCounter.objects.get_or_create(project=project, letter=letter)
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return f"{letter}-{counter.last:04d}"
 
 
 def _kind_of(content: Content) -> str:

@@ -13,11 +13,11 @@ from common.texts import clean_text
 from evidence.choices import RequestState
 from evidence.models import EvidenceItem, EvidenceRequest
 from evidence.selectors import item_of
-from evidence.services.items import next_key
 from phases.models import ProjectActivity
 from projects.models import Party, Project
 from projects.permissions import access_to
 from projects.services.guards import require_capability, write_versioned
+from projects.services.refs import next_ref
 
 LAST_DAY = date(2100, 12, 31)
 _OPEN = (RequestState.ASKED, RequestState.SENT_BACK)
@@ -48,7 +48,7 @@ def ask_for_evidence(
         raise RuleBroken(_("Give a day from today on."), field="due")
     request = EvidenceRequest.objects.create(
         project=project,
-        key=next_key(project, "Q"),
+        key=next_ref(project, "Q", width=4),
         text=said[:2000],
         activity=activity,
         asked_of=asked_of,
