@@ -9,12 +9,14 @@ from typing import Any
 
 from common.pdf.channel import Refused, Request, answer
 
-#: In the order in which they are read; pages that show documents use the second alone.
+_CSS = Path(__file__).resolve().parents[2] / "static" / "css"
+#: In the order in which they are read; pages that show documents use those of static/css alone.
 SHEETS = (
     Path(__file__).with_name("print.css"),
-    Path(__file__).resolve().parents[2] / "static" / "css" / "paper.css",
+    _CSS / "paper.css",
+    _CSS / "paper-controlled.css",
 )
-_VARIANT = "pdf/ua-1"
+_USUAL = "pdf/ua-1"
 _PICTURES = ("PNG", "JPEG", "GIF", "WEBP")
 _MOST_PIXELS = 50_000_000
 
@@ -35,15 +37,17 @@ def draw(request: Request) -> dict[str, Any]:
     _check_pictures(images)
     fetcher, fonts, drawings = MemoryFetcher(images), FontConfiguration(), _Failures()
     logging.getLogger("weasyprint").addHandler(drawings)
-    base = request.values["base_url"] or DOCUMENT
+    base, variant = request.values["base_url"] or DOCUMENT, request.values.get("variant", _USUAL)
     try:
         html = HTML(string=request.parts["html"].decode(), base_url=base, url_fetcher=fetcher)
         _check_document(html.etree_element)
         sheet = "".join(path.read_text(encoding="utf-8") for path in SHEETS)
         style = CSS(string=sheet, base_url=SHEET, url_fetcher=fetcher, font_config=fonts)
-        document = html.render(font_config=fonts, stylesheets=[style], pdf_variant=_VARIANT)
+        # Tags in every variant; the identifier is drawn from the content, so that the same content has the same.
+        options = {"pdf_variant": variant, "pdf_tags": True, "pdf_identifier": True}
+        document = html.render(font_config=fonts, stylesheets=[style], **options)
         with os.fdopen(request.values["output"], "wb") as target:
-            document.write_pdf(target, pdf_variant=_VARIANT)
+            document.write_pdf(target, **options)
             target.flush()
             os.fsync(target.fileno())
             size = target.tell()

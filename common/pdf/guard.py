@@ -17,6 +17,9 @@ from common.pdf.exceptions import PdfFailed, Why
 logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parents[2]
+_NO_FONTS = Path(__file__).with_name("no-fonts.conf")
+# Nothing in a file may come from the day, or from the order in which Python keeps a set.
+_SAME_EVERY_TIME = {"SOURCE_DATE_EPOCH": "0", "PYTHONHASHSEED": "0"}
 # What the system's fonts are found by, and no more: no key and no address of a database goes along.
 _PASSED_ON = (
     "PATH",
@@ -40,17 +43,18 @@ _BY_SIGNAL = {
 }
 
 
-def run_guarded(module: str, request: Request, *, output: int | None = None) -> dict[str, Any]:
+def run_guarded(module: str, request: Request, *, output: int | None = None, own_fonts: bool = False) -> dict[str, Any]:
     """Let `module` work on `request` in a process of its own and return its result.
 
-    It gets a file descriptor to write to (`output`), a folder for what it needs meanwhile, and its limits. Raises
-    PdfFailed where it does not come to a result; by then the process is gone, and so is its folder.
+    It gets a file descriptor to write to (`output`), a folder for what it needs meanwhile, and its limits; with
+    `own_fonts` it sees no font of the system. Raises PdfFailed where it does not come to a result; by then the process
+    is gone, and so is its folder.
     """
     with tempfile.TemporaryDirectory(prefix="smsplan-pdf-") as folder:
         process = subprocess.Popen(  # noqa: S603 (our own module, with nothing of a person in the command)
             [sys.executable, "-m", module],
             cwd=ROOT,
-            env=_environment(folder),
+            env=_environment(folder, own_fonts=own_fonts),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -67,9 +71,10 @@ def run_guarded(module: str, request: Request, *, output: int | None = None) -> 
     return _result(module, process.returncode, said)
 
 
-def _environment(folder: str) -> dict[str, str]:
+def _environment(folder: str, *, own_fonts: bool) -> dict[str, str]:
     kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    return {"LANG": "C.UTF-8", **kept, "TMPDIR": folder}
+    fonts = {"FONTCONFIG_FILE": str(_NO_FONTS)} if own_fonts else {}
+    return {"LANG": "C.UTF-8", **kept, **fonts, **_SAME_EVERY_TIME, "TMPDIR": folder}
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -1,4 +1,4 @@
-"""HTML to a PDF/UA-1 file. Whoever calls this never loads WeasyPrint: a process with limits does."""
+"""HTML to a PDF file. Whoever calls this never loads WeasyPrint: a process with limits does."""
 
 import os
 import re
@@ -14,6 +14,10 @@ from common.pdf.guard import run_guarded
 from common.pdf.limits import Limits
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+#: For people, with every tag that a screen reader needs; and for the archive, with the colours described inside.
+FOR_READING, FOR_ARCHIVE = "pdf/ua-1", "pdf/a-3b"
+VARIANTS = (FOR_READING, FOR_ARCHIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +35,21 @@ def render_pdf(
     images: Mapping[str, bytes] | None = None,
     base_url: str = "",
     limits: Limits | None = None,
+    variant: str = FOR_READING,
+    own_fonts: bool = False,
 ) -> PdfFacts:
     """Write `html`, set by `print.css`, as a tagged PDF to `target`, whole or not at all.
+
+    The same HTML and images give the same bytes with the same release, because dates stand in the HTML and nobody asks
+    a clock; with `own_fonts` on every machine, because no font of the system is used (`common.paper.glyphs` says what
+    ours lack).
 
     `html` has a `<title>` and `<html lang>`. An image is `<img src="image:NAME" alt="...">` with its bytes among
     `images`; the document reaches nothing else, and one that tries is no document. Links that begin at the root
     lead to `base_url`. Raises PdfFailed, in words for a person; what stood at `target` before then stands.
     """
+    if variant not in VARIANTS:
+        raise ValueError(f"{variant!r} is none of {', '.join(VARIANTS)}")
     parts = {"html": html.encode()}
     for name, content in (images or {}).items():
         if not _NAME.fullmatch(name):
@@ -45,9 +57,9 @@ def render_pdf(
         parts[f"image:{name}"] = content
     descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f"{target.name}.", suffix=".tmp")
     try:
-        values = {"output": descriptor, "base_url": base_url}
+        values = {"output": descriptor, "base_url": base_url, "variant": variant}
         request = Request(limits or limits_of_settings(), values, parts)
-        result = run_guarded("common.pdf.draw", request, output=descriptor)
+        result = run_guarded("common.pdf.draw", request, output=descriptor, own_fonts=own_fonts)
         os.replace(temporary, target)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

@@ -41,7 +41,7 @@ def test_no_secret_goes_along(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "canary" not in given.values()
     assert set(given) <= {
         *("PATH", "LANG", "LC_ALL", "LC_CTYPE", "HOME", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH"),
-        *("LD_LIBRARY_PATH", "TMPDIR"),
+        *("LD_LIBRARY_PATH", "TMPDIR", "SOURCE_DATE_EPOCH", "PYTHONHASHSEED"),
     }
 
 
