@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "smsplan",
     "businesscase",
     "gapanalysis",
+    "documents",
     "evidence",
     "phases",
     "notifications",

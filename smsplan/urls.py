@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("phases.urls")),
     path("", include("businesscase.urls")),
     path("", include("gapanalysis.urls")),
+    path("", include("documents.urls")),
     path("", include("evidence.urls")),
     path("", include("jobs.urls")),
     path("", include("notifications.urls")),

@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+
+
+class DocumentsConfig(AppConfig):
+    name = "documents"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from documents import models, roles, wording
+        from projects.verification import register_ownership
+
+        roles.register()
+        wording.register()
+        register_ownership(models.Document, "owner")
+        register_ownership(models.DocumentVersion, "document", "file", "record", "paper")
+        register_ownership(models.Author, "document_version")
+        register_ownership(models.Approval, "document_version")
+        register_ownership(models.DocumentAnswer, "document")
+        register_ownership(models.Reading, "document_version", "reader")
+        register_ownership(models.DocumentEvidence, "item", "document")
+        register_ownership(models.Objective, "owner")
+        register_ownership(models.ObjectiveValue, "objective")

@@ -1,0 +1,176 @@
+"""What fills the places of a document: facts of the project, people, and what was answered once."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from documents.domain.fill import Filled, Mark, MarkKind, fill, marks_in, without_notes
+from documents.library import template_of
+from documents.models import Document, DocumentAnswer, DocumentVersion
+from documents.registries import blocks
+from phases.models import Package, Phase, PhaseActivity
+from phases.selectors.role_map import entries_of
+from projects.choices import Edition, ProjectRole
+from projects.models import Membership, Party, Project
+
+MANAGEMENT_ROLE = "Top management"
+#: A field that no other page of the project asks for: it is answered like a question.
+SUPPLIERS = "suppliers"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a document can draw on. `values` by the key of a field, `answers` by question, `tables` by block."""
+
+    values: Mapping[str, str]
+    answers: Mapping[str, str]
+    tables: Mapping[str, str]
+
+    def filled(self, body: str) -> Filled:
+        """`body` with its places filled, without the notes to its author."""
+        return fill(without_notes(body), values=self.values, blocks=self.tables, answers=self.answers)
+
+
+def known_for(version: DocumentVersion, *, approvers: Sequence[str] = ()) -> Known:
+    """What `version` can be filled with, as the project stands now. `approvers` are names of who is asked."""
+    document = version.document
+    project = document.project
+    marks = marks_in(version.body)
+    answers = answers_for(document)
+    values = _values(project, document, version, marks, approvers) | {SUPPLIERS: answers.get(SUPPLIERS, "")}
+    return Known(
+        values=values,
+        answers=answers,
+        tables=_tables(project, marks),
+    )
+
+
+def answers_for(document: Document) -> dict[str, str]:
+    """What was answered for all documents of the project, and for this one on top. One query."""
+    found: dict[str, str] = {}
+    own: dict[str, str] = {}
+    rows = DocumentAnswer.objects.filter(project_id=document.project_id).values_list(
+        "document_id", "question", "answer"
+    )
+    for of, question, answer in rows:
+        if of is None:
+            found[question] = answer
+        elif of == document.pk:
+            own[question] = answer
+    return found | own
+
+
+def _values(
+    project: Project, document: Document, version: DocumentVersion, marks: Sequence[Mark], approvers: Sequence[str]
+) -> dict[str, str]:
+    wanted = {mark.name for mark in marks if mark.kind == MarkKind.FIELD}
+    values = {
+        "organization": project.organization.name,
+        "project": project.name,
+        "scope": project.scope_statement,
+        "services": _listed(project.services),
+        "customers": _listed(project.customers),
+        "locations": _listed(project.locations),
+        "delivered_by": project.delivered_by or project.organization.name,
+        "left_out": _listed(project.left_out),
+        "edition": Edition(project.edition).value,
+        "currency": project.currency,
+        "start": project.start_date.isoformat(),
+        "subject": document.subject,
+        "owner": str(document.owner or document.owner_role),
+        "approvers": _listed(approvers) or document.approver_role,
+        "number": document.number,
+        "version": str(version.number),
+        "review_months": str(document.review_months),
+        "next_review": document.review_on.isoformat() if document.review_on else "",
+    }
+    builders: dict[str, Callable[[], dict[str, str]]] = {
+        "owner_of": lambda: _owners(project, [mark.argument for mark in marks if mark.name == "owner_of"]),
+        "document": lambda: _documents(project, [mark.argument for mark in marks if mark.name == "document"]),
+        "phase_end": lambda: _phase_ends(project),
+    }
+    for name, build in builders.items():
+        if name in wanted:
+            values |= build()
+    if wanted & {"project_manager", "top_management"}:
+        values |= _people(project)
+    return values
+
+
+def _people(project: Project) -> dict[str, str]:
+    """Who holds the two roles that every document may name: by the role map, else by the team."""
+    takes = entries_of(project)
+    parties = {party.pk: party.name for party in Party.objects.filter(project=project)}
+    members = list(
+        Membership.objects.current()
+        .filter(project=project, role__in=(ProjectRole.MANAGER, ProjectRole.TOP_MANAGEMENT))
+        .select_related("user")
+        .order_by("pk")
+    )
+
+    def members_as(role: ProjectRole) -> str:
+        return _listed([str(each.user) for each in members if each.role == role])
+
+    management = parties.get(takes.get((MANAGEMENT_ROLE, ""), 0), "")
+    return {
+        "project_manager": members_as(ProjectRole.MANAGER),
+        "top_management": management or members_as(ProjectRole.TOP_MANAGEMENT),
+    }
+
+
+def _owners(project: Project, components: Sequence[str]) -> dict[str, str]:
+    """Who answers for components: the owner of the package, of the latest phase that names one, else whom most of its
+    activities name. Two queries."""
+    found: dict[str, str] = {}
+    named = Counter(
+        PhaseActivity.objects.filter(
+            project=project, activity__component__in=components, accountable__isnull=False
+        ).values_list("activity__component", "accountable__name")
+    )
+    for (component, name), _count in sorted(named.items(), key=lambda pair: (pair[1], pair[0])):
+        found[f"owner_of: {component}"] = name or ""
+    owners = Package.objects.filter(project=project, component__in=components, owner__isnull=False)
+    for component, name in owners.order_by("phase_number").values_list("component", "owner__name"):
+        found[f"owner_of: {component}"] = name or ""
+    return found
+
+
+def _documents(project: Project, keys: Sequence[str]) -> dict[str, str]:
+    """Titles of other documents: with their number where the project has them, else as the library names them."""
+    there = {each.key: each for each in Document.objects.filter(project=project).current().filter(key__in=keys)}
+    found = {}
+    for key in keys:
+        template = template_of(key)
+        if key in there:
+            found[f"document: {key}"] = f"{there[key].full_title} ({there[key].number})"
+        elif template is not None:
+            found[f"document: {key}"] = template.title
+    return found
+
+
+def _phase_ends(project: Project) -> dict[str, str]:
+    rows = Phase.objects.filter(project=project, end__isnull=False).values_list("number", "end")
+    return {f"phase_end: {number}": end.isoformat() for number, end in rows if end is not None}
+
+
+def _tables(project: Project, marks: Sequence[Mark]) -> dict[str, str]:
+    found = {}
+    for mark in marks:
+        if mark.kind != MarkKind.BLOCK:
+            continue
+        name, _space, argument = mark.argument.partition(" ")
+        if f"{mark.name}: {name}" in blocks:
+            made = blocks[f"{mark.name}: {name}"](project, argument)
+            if made:
+                found[mark.key] = made
+    return found
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names as a sentence has them: "a, b and c"."""
+    kept = [str(each) for each in names if str(each).strip()]
+    if len(kept) < 2:
+        return "".join(kept)
+    return _("%(others)s and %(last)s") % {"others": ", ".join(kept[:-1]), "last": kept[-1]}

@@ -1,0 +1,20 @@
+"""What a text must be to become a document."""
+
+from django.utils.translation import gettext as _
+
+from common.texts import clean_text
+from documents.exceptions import DocumentRefused
+
+MOST_CHARACTERS = 400_000
+
+
+def checked_body(text: str) -> str:
+    """`text` as it is kept: without control characters. Raises DocumentRefused where it is too long."""
+    if len(text) > MOST_CHARACTERS:
+        raise DocumentRefused(
+            _("This text has %(count)d characters; a document takes %(most)d. Split it, or attach a part as evidence.")
+            % {"count": len(text), "most": MOST_CHARACTERS},
+            field="body",
+        )
+    cleaned = clean_text(text)
+    return f"{cleaned}\n" if cleaned else ""

@@ -1,0 +1,60 @@
+"""What every act on a document checks first."""
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common.exceptions import NotPermitted, RuleBroken
+from documents.choices import DocumentState, VersionState
+from documents.models import Document, DocumentVersion
+from documents.selectors import document_of, open_version
+from projects.models import Project
+from projects.permissions import Access, access_to
+from projects.services.guards import require_capability
+
+
+def own_document(acting_user: User | None, project: Project, key: str, capability: str) -> Document:
+    """The document that `key` names, once `acting_user` holds `capability`; the project is locked.
+
+    Raises NotPermitted, RuleBroken for an archived one, Document.DoesNotExist where they may not see it.
+    """
+    require_capability(acting_user, capability, project)
+    document = document_of(project, access_to(project, acting_user), key)
+    if document is None:
+        raise Document.DoesNotExist
+    if document.state != DocumentState.CURRENT:
+        raise RuleBroken(_("This document is archived. Bring it back before you change it."))
+    return document
+
+
+def own_draft(acting_user: User | None, project: Project, key: str) -> DocumentVersion:
+    """The draft of the document, once `acting_user` may write it; the project is locked.
+
+    Raises as `own_document`, and RuleBroken where there is no draft, or it lies with its approvers.
+    """
+    document = own_document(acting_user, project, key, "documents.write")
+    if not may_write(document, access_to(project, acting_user)):
+        raise NotPermitted(_("Managers, its owner and who began it write this document."))
+    version = open_version(document)
+    if version is None:
+        raise RuleBroken(_("There is no draft. Begin a new version first."))
+    if version.state == VersionState.IN_REVIEW:
+        raise RuleBroken(
+            _("Version %(number)s lies with its approvers. Take it back first, or wait for what they decide.")
+            % {"number": version.number}
+        )
+    if version.state == VersionState.APPROVED:
+        raise RuleBroken(
+            _("Version %(number)s is approved and never changes. Publish it, then begin a new version.")
+            % {"number": version.number}
+        )
+    return version
+
+
+def may_write(document: Document, access: Access) -> bool:
+    """Whether a person may write this document: managers, its owner, who began it. No query."""
+    if access.is_system or access.can("documents.publish"):
+        return True
+    if not access.can("documents.write"):
+        return False
+    owner = document.owner.user_id if document.owner is not None else None
+    return access.user_id in (owner, document.created_by_id)

@@ -1,0 +1,278 @@
+"""Publishing what is approved, confirming what stands, and putting documents away."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common import clock
+from common.exceptions import RuleBroken, StaleWrite
+from common.texts import clean_line
+from documents.choices import Classification, DocumentState, Verdict, VersionState
+from documents.domain.numbers import month_after
+from documents.models import Approval, Document, DocumentEvidence, DocumentVersion
+from documents.selectors import document_of, open_version, version_in_force
+from documents.services.guards import own_document
+from documents.services.telling import tell_of, tell_of_version
+from evidence.choices import Classification as EvidenceClassification
+from evidence.files import Incoming
+from evidence.models import EvidenceItem
+from evidence.services.items import Facts, FileIn, add_evidence
+from evidence.services.records import pin_record
+from projects.models import Project
+from projects.permissions import access_to
+from projects.services.guards import require_capability, write_versioned
+
+RECORD_KIND = "document version"
+
+
+@transaction.atomic
+def publish_version(
+    *, acting_user: User | None, version: DocumentVersion, lock: int, effective_on: date | None = None
+) -> DocumentVersion:
+    """Put an approved version in force and the one before out of it, and pin its record as evidence. Two trail events
+    (the document, and the evidence).
+
+    `lock` is the `version` field of the row as the person saw it: of two who publish at once, one does. Raises
+    NotPermitted, StaleWrite, RuleBroken for a version that is not approved, one whose approver has lost the right
+    without anybody in their place, or a day beyond a year.
+    """
+    project = version.document.project
+    require_capability(acting_user, "documents.publish", project)
+    fresh = DocumentVersion.objects.select_related("file__revision").get(pk=version.pk, project_id=project.pk)
+    fresh.document = version.document
+    if fresh.state == VersionState.PUBLISHED:
+        raise StaleWrite(_("Version %(number)s is published already.") % {"number": fresh.number}, current={}, sent={})
+    if fresh.state != VersionState.APPROVED:
+        raise RuleBroken(_("Only what is approved is published."))
+    today = clock.today(project.time_zone)
+    begins = effective_on or today
+    if begins < today:
+        raise RuleBroken(_("This day has gone by."), field="effective_on")
+    if begins > month_after(today, 12):
+        raise RuleBroken(_("This is more than a year off."), field="effective_on")
+    before = version_in_force(fresh.document)
+    now = clock.now()
+    if before is not None:
+        values: dict[str, object] = {"state": VersionState.OBSOLETE, "obsolete_at": now}
+        write_versioned(before, version=before.version, values=values, shown={}, sent={})
+    record = pin_record(
+        acting_user=None,
+        project=project,
+        kind=RECORD_KIND,
+        key=f"{fresh.document.key} {fresh.number}",
+        content=version_record(fresh, begins),
+        title=f"{fresh.document} {fresh.number}"[:200],
+        shows=_("What this version says, what was said about it, and who approved it."),
+        refs=fresh.document.refs,
+    )
+    _as_classified(record, fresh.document)
+    write_versioned(
+        fresh,
+        version=lock,
+        values={
+            "state": VersionState.PUBLISHED,
+            "published_by": acting_user,
+            "published_at": now,
+            "effective_on": begins,
+            "record": record,
+        },
+        shown={},
+        sent={},
+    )
+    _prove(acting_user, fresh, record)
+    document = fresh.document
+    review_on = month_after(begins, document.review_months)
+    write_versioned(document, version=document.version, values={"review_on": review_on}, shown={}, sent={})
+    changes: dict[str, object] = {
+        "sha256": [None, fresh.sha256],
+        "effective on": [None, begins.isoformat()],
+        "review on": [None, review_on.isoformat()],
+        "record": [None, record.key],
+    }
+    if before is not None:
+        changes["obsolete"] = [None, str(before.number)]
+    tell_of_version(acting_user, fresh, "publish", changes, reason=fresh.change_note)
+    return fresh
+
+
+def version_record(version: DocumentVersion, effective_on: date) -> Mapping[str, object]:
+    """What is pinned of a version: plain values that make a canonical JSON."""
+    approvals = Approval.objects.filter(document_version=version, verdict=Verdict.APPROVE).select_related("approver")
+    return {
+        "document": version.document.key,
+        "number": version.document.number,
+        "version": str(version.number),
+        "facts": version.facts,
+        "text": version.text,
+        "file": version.file.key if version.file is not None else "",
+        "values": version.values,
+        "template_sha256": version.template_sha256,
+        "sha256": version.sha256,
+        "change_note": version.change_note,
+        "effective_on": effective_on,
+        "approvals": [
+            {
+                "name": str(each.approver),
+                "at": each.decided_at,
+                "reason": each.reason,
+                "own_work": each.own_work,
+            }
+            for each in approvals.filter(round=version.round)
+        ],
+    }
+
+
+@transaction.atomic
+def keep_paper(*, version: DocumentVersion, incoming: Incoming, name: str) -> EvidenceItem:
+    """Keep the PDF that was made of a published version as evidence of it. One trail event of the evidence.
+
+    Called by the job that made it. A version that has its paper gets no second one. Raises RuleBroken for a version
+    that was never published.
+    """
+    document = version.document
+    require_capability(None, "documents.publish", document.project)
+    fresh = DocumentVersion.objects.select_related("paper").get(pk=version.pk, project_id=document.project_id)
+    fresh.document = document
+    if fresh.paper is not None:
+        return fresh.paper
+    if not fresh.was_in_force:
+        raise RuleBroken(_("Only what is published has a paper that is kept."))
+    item = add_evidence(
+        acting_user=None,
+        project=document.project,
+        content=FileIn(incoming, name),
+        facts=Facts(
+            title=_("%(document)s %(version)s as PDF") % {"document": document, "version": fresh.number},
+            shows=_("The paper of this version, as it was made when it was published."),
+            classification=_classified(document),
+            refs=tuple(document.refs),
+        ),
+    )
+    write_versioned(fresh, version=fresh.version, values={"paper": item}, shown={}, sent={})
+    _prove(None, fresh, item)
+    return item
+
+
+@transaction.atomic
+def confirm_document(*, acting_user: User | None, project: Project, key: str, version: int, words: str) -> Document:
+    """Say that a document was looked at and still holds; its next review is counted from today. One trail event.
+
+    Raises NotPermitted, StaleWrite, RuleBroken without words or without a version in force, Document.DoesNotExist.
+    """
+    document = own_document(acting_user, project, key, "documents.write")
+    access = access_to(project, acting_user)
+    owner = document.owner.user_id if document.owner is not None else None
+    if not access.is_system and not access.can("documents.publish") and access.user_id != owner:
+        raise RuleBroken(_("Its owner and managers confirm a document."))
+    if version_in_force(document) is None:
+        raise RuleBroken(_("Nothing of it is in force yet."))
+    said = clean_line(words)[:300]
+    if not said:
+        raise RuleBroken(_("Say what you looked at: an auditor will ask."), field="words")
+    review_on = month_after(clock.today(project.time_zone), document.review_months)
+    before = document.review_on
+    write_versioned(document, version=version, values={"review_on": review_on}, shown={}, sent={})
+    tell_of(
+        acting_user,
+        document,
+        "confirm",
+        {"review on": [before.isoformat() if before else None, review_on.isoformat()]},
+        reason=said,
+    )
+    return document
+
+
+@transaction.atomic
+def archive_document(*, acting_user: User | None, project: Project, key: str, version: int, why: str) -> Document:
+    """Put a document away: what was in force becomes obsolete, all stays readable. One trail event.
+
+    Raises NotPermitted, StaleWrite, RuleBroken without a reason or while a version is on its way, DoesNotExist.
+    """
+    document = own_document(acting_user, project, key, "documents.publish")
+    said = clean_line(why)[:300]
+    if not said:
+        raise RuleBroken(_("Say why it is put away."), field="why")
+    there = open_version(document)
+    if there is not None and there.state != VersionState.DRAFT:
+        raise RuleBroken(_("Version %(number)s is on its way. Take it back first.") % {"number": there.number})
+    write_versioned(
+        document,
+        version=version,
+        values={"state": DocumentState.ARCHIVED, "state_reason": said},
+        shown={},
+        sent={},
+    )
+    if there is not None:
+        write_versioned(there, version=there.version, values={"state": VersionState.DROPPED}, shown={}, sent={})
+    in_force = version_in_force(document)
+    if in_force is not None:
+        values = {"state": VersionState.OBSOLETE, "obsolete_at": clock.now()}
+        write_versioned(in_force, version=in_force.version, values=values, shown={}, sent={})
+    tell_of(
+        acting_user,
+        document,
+        "archive",
+        {"state": [DocumentState.CURRENT.value, DocumentState.ARCHIVED.value]},
+        reason=said,
+    )
+    return document
+
+
+@transaction.atomic
+def bring_back(*, acting_user: User | None, project: Project, key: str, version: int) -> Document:
+    """Keep an archived document up again; nothing of it is in force until a version is published. One trail event.
+
+    Raises NotPermitted, StaleWrite, RuleBroken for one that is not archived, Document.DoesNotExist.
+    """
+    require_capability(acting_user, "documents.publish", project)
+    document = document_of(project, access_to(project, acting_user), key)
+    if document is None:
+        raise Document.DoesNotExist
+    if document.state != DocumentState.ARCHIVED:
+        raise RuleBroken(_("It is not archived."))
+    write_versioned(
+        document,
+        version=version,
+        values={"state": DocumentState.CURRENT, "state_reason": "", "review_on": None},
+        shown={},
+        sent={},
+    )
+    tell_of(acting_user, document, "bring back", {"state": [DocumentState.ARCHIVED.value, DocumentState.CURRENT.value]})
+    return document
+
+
+def _classified(document: Document) -> str:
+    if document.classification == Classification.CONFIDENTIAL:
+        return EvidenceClassification.CONFIDENTIAL
+    return EvidenceClassification.INTERNAL
+
+
+def _as_classified(record: EvidenceItem, document: Document) -> None:
+    """A pinned record of a confidential document is confidential evidence."""
+    if record.classification != _classified(document):
+        write_versioned(
+            record,
+            version=record.version,
+            values={"classification": _classified(document), "owner": document.owner},
+            shown={},
+            sent={},
+        )
+
+
+def _prove(acting_user: User | None, version: DocumentVersion, *items: EvidenceItem) -> None:
+    DocumentEvidence.objects.bulk_create(
+        [
+            DocumentEvidence(
+                project=version.document.project,
+                item=item,
+                document=version.document,
+                note=str(version.number),
+                added_by=acting_user,
+                added_at=clock.now(),
+            )
+            for item in items
+        ]
+    )

@@ -1,0 +1,74 @@
+"""The trail row of an act on a document, and whom to tell of it.
+
+The act writes one row, in its transaction; whom it concerns is found by the next round of sending.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from accounts.models import User
+from audittrail.services import Draft, record_event
+from documents.models import Document, DocumentVersion
+from notifications.models import Occasion
+from notifications.registry import News
+from notifications.services.notices import occur
+
+ASKED, DECIDED = "document approval", "document decided"
+
+
+def tell_of(
+    acting_user: User | None, document: Document, action: str, changes: Mapping[str, object], reason: str = ""
+) -> None:
+    """Record `action` on `document`, last in its service."""
+    record_event(
+        stream_id=document.project.uuid,
+        acting_user=acting_user,
+        draft=Draft(action, "document", document.key, str(document), changes, reason),
+    )
+
+
+def tell_of_version(
+    acting_user: User | None,
+    version: DocumentVersion,
+    action: str,
+    changes: Mapping[str, object] | None = None,
+    reason: str = "",
+) -> None:
+    """Record `action` on `version`, last in its service."""
+    said = {"version": [None, str(version.number)], **(changes or {})}
+    tell_of(acting_user, version.document, action, said, reason)
+
+
+def tell_asked(version: DocumentVersion, acting_user: User | None, people: Iterable[User]) -> None:
+    """Let `people` know that they are asked to decide about `version`."""
+    facts = {"version": version.pk, "round": version.round, "people": [each.pk for each in people]}
+    occur(version.document.project, ASKED, acting_user=acting_user, facts=facts)
+
+
+def tell_decided(version: DocumentVersion, acting_user: User | None) -> None:
+    """Let whoever sent `version` know what became of it."""
+    if version.submitted_by_id is not None:
+        facts = {"version": version.pk, "round": version.round, "person": version.submitted_by_id}
+        occur(version.document.project, DECIDED, acting_user=acting_user, facts=facts)
+
+
+def news_of_asked(occasion: Occasion) -> list[News]:
+    """Who is asked about which version; each is told once a round. No query."""
+    version, turn = occasion.facts["version"], occasion.facts["round"]
+    return [
+        News(person, ASKED, f"document version {version} round {turn}", occasion.project_id, version)
+        for person in occasion.facts["people"]
+    ]
+
+
+def news_of_decided(occasion: Occasion) -> list[News]:
+    """Who sent the version that is decided. No query."""
+    version, turn = occasion.facts["version"], occasion.facts["round"]
+    return [
+        News(
+            occasion.facts["person"],
+            DECIDED,
+            f"document version {version} round {turn}",
+            occasion.project_id,
+            version,
+        )
+    ]

@@ -1,0 +1,78 @@
+"""How the trail says what was done with documents."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audittrail.sentences import Facts, Part, day_text, object_name, phrase, register_wording, short
+
+_SAID: Mapping[str, str | Promise] = {
+    "begin": gettext_lazy("{actor} began the document {object}"),
+    "new version": gettext_lazy("{actor} began version {version} of {object}"),
+    "edit": gettext_lazy("{actor} edited version {version} of {object}"),
+    "drop": gettext_lazy("{actor} dropped the draft {version} of {object}"),
+    "take in": gettext_lazy("{actor} took in a file as version {version} of {object}"),
+    "submit": gettext_lazy("{actor} sent version {version} of {object} for review"),
+    "withdraw": gettext_lazy("{actor} took version {version} of {object} back from review"),
+    "approve": gettext_lazy("{actor} approved version {version} of {object}"),
+    "send back": gettext_lazy("{actor} sent version {version} of {object} back"),
+    "publish": gettext_lazy("{actor} published version {version} of {object}"),
+    "keep paper": gettext_lazy("{actor} kept the PDF of version {version} of {object}"),
+    "archive": gettext_lazy("{actor} archived {object}"),
+    "bring back": gettext_lazy("{actor} brought {object} back from the archive"),
+    "read": gettext_lazy("{actor} read and understood version {version} of {object}"),
+    "answer": gettext_lazy("{actor} answered what {object} asks"),
+}
+
+
+def say_document(facts: Facts) -> tuple[Part, ...] | None:
+    """What was done with a document."""
+    values = {"actor": facts.actor, "object": object_name(facts)}
+    if facts.action in _SAID:
+        return phrase(str(_SAID[facts.action]), version=short(facts.after("version")), **values)
+    if facts.action == "replace approver":
+        gone, instead = facts.pair("approver")
+        return phrase(
+            _("{actor} asked {instead} in place of {gone} to decide about {object}"),
+            instead=short(instead),
+            gone=short(gone),
+            **values,
+        )
+    if facts.action == "confirm":
+        return phrase(
+            _("{actor} looked at {object} again and confirmed it until {day}"),
+            day=day_text(facts.after("review on")),
+            **values,
+        )
+    if facts.action == "ask to read":
+        return phrase(_("{actor} asked {readers} to read {object}"), readers=short(facts.after("readers")), **values)
+    return None
+
+
+def say_objective(facts: Facts) -> tuple[Part, ...] | None:
+    """What was done with an objective."""
+    values = {"actor": facts.actor, "object": object_name(facts)}
+    if facts.action == "set":
+        return phrase(_("{actor} set the objective {object}"), **values)
+    if facts.action == "measure":
+        return phrase(
+            _("{actor} wrote {value} for {month} to {object}"),
+            value=short(facts.after("value")),
+            month=short(facts.after("month")),
+            **values,
+        )
+    if facts.action == "settle":
+        return phrase(_("{actor} settled the objective {object}: {state}"), state=short(facts.after("state")), **values)
+    return None
+
+
+def _name(key: str, label: str) -> str:
+    return label or key
+
+
+def register() -> None:
+    """Let the trail speak of documents."""
+    register_wording("document", say_document, title=gettext_lazy("Document"), name=_name)
+    register_wording("objective", say_objective, title=gettext_lazy("Objective"), name=_name)
