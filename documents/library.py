@@ -93,12 +93,7 @@ def _library(place: Path) -> Mapping[str, Template]:
     if small:
         raise LibraryError(f"small/{next(iter(small))}.md: there is no template of this key")
     kinds = list(DocumentKind.values)
-    ordered = {each.key: each for each in sorted(found.values(), key=lambda each: (kinds.index(each.kind), each.title))}
-    for template in ordered.values():
-        _check_references(template, ordered)
-        if template.small is not None:
-            _check_references(template.small, ordered)
-    return ordered
+    return {each.key: each for each in sorted(found.values(), key=lambda each: (kinds.index(each.kind), each.title))}
 
 
 def _read(path: Path, *, is_small: bool = False, short: Template | None = None) -> Template:
@@ -144,6 +139,9 @@ def _template(
     unwrapped = _WRAPPED.sub(" ", body.strip()) + "\n"
     if re.search(r"^# ", unwrapped, re.MULTILINE):
         raise LibraryError(f"{name}: a heading of the first level; the title is set by the system")
+    for mark in marks_in(unwrapped):
+        if mark.kind == MarkKind.UNKNOWN:
+            raise LibraryError(f"{name}: [[{mark.name}]] is no place that can be filled")
     return Template(
         key=stem,
         title=front["title"].strip(),
@@ -164,14 +162,6 @@ def _template(
         is_small=is_small,
         small=short,
     )
-
-
-def _check_references(template: Template, known: Mapping[str, Template]) -> None:
-    for mark in marks_in(template.body):
-        if mark.kind == MarkKind.UNKNOWN:
-            raise LibraryError(f"{template.key}: [[{mark.name}]] is no place that can be filled")
-        if mark.name == "document" and mark.argument not in known:
-            raise LibraryError(f"{template.key}: names the document {mark.argument}, which is not there")
 
 
 def asked_marks(template: Template) -> list[Mark]:

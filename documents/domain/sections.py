@@ -50,7 +50,8 @@ def sections_of(text: str) -> list[Section]:
     """The sections of a Markdown text (headings of level 2 and 3). What stands before the first has no title."""
     found: list[Section] = []
     taken: set[str] = set()
-    title, level, lines, fence = "", 2, [], ""
+    lines: list[str] = []
+    title, level, fence = "", 2, ""
     anchor = "top"
 
     def close() -> None:

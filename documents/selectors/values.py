@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from documents.domain.fill import Filled, Mark, MarkKind, fill, marks_in, without_notes
@@ -51,14 +52,9 @@ def answers_for(document: Document) -> dict[str, str]:
     """What was answered for all documents of the project, and for this one on top. One query."""
     found: dict[str, str] = {}
     own: dict[str, str] = {}
-    rows = DocumentAnswer.objects.filter(project_id=document.project_id).values_list(
-        "document_id", "question", "answer"
-    )
-    for of, question, answer in rows:
-        if of is None:
-            found[question] = answer
-        elif of == document.pk:
-            own[question] = answer
+    rows = DocumentAnswer.objects.filter(project_id=document.project_id)
+    for row in rows.filter(Q(document=None) | Q(document=document)):
+        (own if row.document_id else found)[row.question] = row.answer
     return found | own
 
 
@@ -106,12 +102,12 @@ def _people(project: Project) -> dict[str, str]:
     members = list(
         Membership.objects.current()
         .filter(project=project, role__in=(ProjectRole.MANAGER, ProjectRole.TOP_MANAGEMENT))
-        .select_related("user")
         .order_by("pk")
+        .values_list("role", "user__name")
     )
 
     def members_as(role: ProjectRole) -> str:
-        return _listed([str(each.user) for each in members if each.role == role])
+        return _listed([name for held, name in members if held == role])
 
     management = parties.get(takes.get((MANAGEMENT_ROLE, ""), 0), "")
     return {

@@ -47,7 +47,7 @@ def set_objective(*, acting_user: User | None, project: Project, facts: Objectiv
     taken = Objective.objects.filter(project=project).values_list("key", flat=True)
     last = max((int(key.removeprefix("O-")) for key in taken), default=0)
     objective = Objective.objects.create(project=project, key=f"O-{last + 1:02d}", created_at=clock.now(), **values)
-    said = {name: [None, _plain(value)] for name, value in values.items() if value not in (None, "", [])}
+    said: dict[str, object] = {name: [None, _plain(value)] for name, value in values.items() if value}
     _tell(acting_user, objective, "set", said)
     return objective
 
