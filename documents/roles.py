@@ -22,6 +22,9 @@ def register() -> None:
     register_capability("documents.write", _("Write documents and send them for review"), WRITERS, order=61)
     register_capability("documents.approve", _("Approve documents of others, when asked by name"), APPROVERS, order=62)
     register_capability(
-        "documents.publish", _("Publish documents, ask for reading, archive and retire them"), {MANAGER}, order=63
+        "documents.publish",
+        _("Publish documents, set objectives, ask for reading, archive documents"),
+        {MANAGER},
+        order=63,
     )
-    register_capability("documents.measure", _("Set objectives and write their monthly values"), WRITERS, order=64)
+    register_capability("documents.measure", _("Write the monthly values of objectives they own"), WRITERS, order=64)
