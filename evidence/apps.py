@@ -8,7 +8,7 @@ class EvidenceConfig(AppConfig):
     def ready(self) -> None:
         from common.cleaning import register_cleaning
         from common.verification import register_check
-        from evidence import guards, models, navigation, panels, roles, verification, wording
+        from evidence import guards, jobs, models, navigation, panels, previews, roles, verification, wording
         from evidence.services.uploads import drop_old_uploads
         from projects.verification import register_ownership
 
@@ -17,7 +17,9 @@ class EvidenceConfig(AppConfig):
         guards.register()
         navigation.register()
         panels.register()
+        jobs.register()
         register_cleaning("incoming-files", "Files that never came in whole", drop_old_uploads)
+        register_cleaning("evidence-previews", "Previews of evidence made long ago", previews.drop_old)
         register_check("evidence", "Evidence as it was taken in", verification.check_files, order=20)
         register_check("evidence-orphans", "Files without evidence", verification.check_orphans, order=21)
         register_ownership(models.EvidenceItem, "owner", "revision")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evidence.views import add, items, register, uploads, wrong
+from evidence.views import add, items, previews, register, uploads, wrong
 
 EVIDENCE = "projects/<slug:slug>/evidence/"
 ITEM = f"{EVIDENCE}<str:key>/"
@@ -24,4 +24,6 @@ urlpatterns = [
     path(f"{ITEM}prove/", items.prove, name="evidence_prove"),
     path(f"{ITEM}unprove/", items.unprove, name="evidence_unprove"),
     path(f"{ITEM}file/<int:number>/", items.file, name="evidence_file"),
+    path(f"{ITEM}preview/<int:number>/", previews.preview, name="evidence_preview"),
+    path(f"{ITEM}preview/<int:number>/<int:page>/", previews.preview_page, name="evidence_preview_page"),
 ]

@@ -52,6 +52,7 @@ try:
         "BACKUP_KEEP": whole("BACKUP_KEEP", 14 if MODE == "production" else 2, least=1),
         "BEAT_SECONDS": whole("BEAT_SECONDS", 10, least=1),
         "EVIDENCE_FILE_MB": whole("EVIDENCE_FILE_MB", 2048, least=1),
+        "EVIDENCE_PREVIEW_DAYS": whole("EVIDENCE_PREVIEW_DAYS", 90, least=1),
         "EVIDENCE_QUOTA_MB": whole("EVIDENCE_QUOTA_MB", 20480, least=1),
         "FREE_SPACE_MB": whole("FREE_SPACE_MB", 200),
         "JOB_HEARTBEAT_SECONDS": whole("JOB_HEARTBEAT_SECONDS", 5, least=1),
@@ -323,6 +324,7 @@ CELERY_ENABLE_UTC = True
 BACKUP_DIR: Path = Path(os.environ.get("BACKUP_DIR", "").strip() or DATA_DIR / "backups").expanduser()
 BACKUP_KEEP = _NUMBERS["BACKUP_KEEP"]
 EVIDENCE_FILE_MB = _NUMBERS["EVIDENCE_FILE_MB"]
+EVIDENCE_PREVIEW_DAYS = _NUMBERS["EVIDENCE_PREVIEW_DAYS"]
 EVIDENCE_QUOTA_MB = _NUMBERS["EVIDENCE_QUOTA_MB"]
 JOB_KEEP_DAYS = _NUMBERS["JOB_KEEP_DAYS"]
 

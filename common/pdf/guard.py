@@ -43,12 +43,14 @@ _BY_SIGNAL = {
 }
 
 
-def run_guarded(module: str, request: Request, *, output: int | None = None, own_fonts: bool = False) -> dict[str, Any]:
+def run_guarded(
+    module: str, request: Request, *, output: int | None = None, source: int | None = None, own_fonts: bool = False
+) -> dict[str, Any]:
     """Let `module` work on `request` in a process of its own and return its result.
 
-    It gets a file descriptor to write to (`output`), a folder for what it needs meanwhile, and its limits; with
-    `own_fonts` it sees no font of the system. Raises PdfFailed where it does not come to a result; by then the process
-    is gone, and so is its folder.
+    It gets a file descriptor to write to (`output`), one to read from (`source`), a folder for what it needs
+    meanwhile, and its limits; with `own_fonts` it sees no font of the system. Raises PdfFailed where it does not come
+    to a result; by then the process is gone, and so is its folder.
     """
     with tempfile.TemporaryDirectory(prefix="smsplan-pdf-") as folder:
         process = subprocess.Popen(  # noqa: S603 (our own module, with nothing of a person in the command)
@@ -58,7 +60,7 @@ def run_guarded(module: str, request: Request, *, output: int | None = None, own
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            pass_fds=() if output is None else (output,),
+            pass_fds=[each for each in (output, source) if each is not None],
             start_new_session=True,
         )
         try:

@@ -6,6 +6,7 @@ from common import clock
 from evidence.choices import ItemState
 from evidence.domain.freshness import Freshness, freshness_of
 from evidence.models import ActivityEvidence, ClauseEvidence, EvidenceItem, EvidenceRequest, Revision
+from evidence.selectors.previews import Preview, preview_of
 from evidence.selectors.register import register_rows
 from phases.selectors.activity_texts import effective_text
 from phases.selectors.catalogue import texts_for
@@ -36,10 +37,11 @@ class ItemView:
     clauses: tuple[Clause, ...]
     own_clauses: tuple[ClauseEvidence, ...]
     requests: tuple[EvidenceRequest, ...]
+    preview: Preview | None
 
 
 def item_view(project: Project, access: Access, item: EvidenceItem) -> ItemView:
-    """What the page of `item` shows. Eight queries at most."""
+    """What the page of `item` shows. Nine queries at most."""
     texts = texts_for(project)
     links = ActivityEvidence.objects.filter(item=item).select_related("activity").order_by("activity__position")
     (row,) = register_rows(project, access, [item])
@@ -62,4 +64,5 @@ def item_view(project: Project, access: Access, item: EvidenceItem) -> ItemView:
         clauses=tuple(clauses_of(project.edition, row.clauses_2018 if project.edition == "2018" else row.clauses_2011)),
         own_clauses=tuple(ClauseEvidence.objects.filter(item=item)),
         requests=tuple(EvidenceRequest.objects.filter(item=item).select_related("asked_of")),
+        preview=preview_of(item.revision) if item.revision is not None and item.revision.stored else None,
     )

@@ -10,7 +10,7 @@ from audittrail.services import Draft, record_event
 from common import clock
 from common.exceptions import RuleBroken
 from common.texts import clean_line
-from evidence import files
+from evidence import files, previews
 from evidence.choices import EvidenceKind, ItemState, ProofNeeded
 from evidence.models import Disposal, EvidenceItem, EvidenceRules, Revision
 from evidence.services.items import own_item
@@ -129,3 +129,4 @@ def dispose_item(*, acting_user: User | None, project: Project, key: str, versio
 def _destroy(stored: list[str]) -> None:
     for each in stored:
         files.destroy(each)
+        previews.forget(each)

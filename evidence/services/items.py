@@ -22,6 +22,7 @@ from evidence.files import Incoming
 from evidence.models import EvidenceItem, Revision
 from evidence.selectors import item_of, may_add_by
 from evidence.services.links import activities_of, link_activities
+from evidence.services.previews import preview_on_adding
 from evidence.services.quota import take_room
 from evidence.services.telling import tell_of
 from projects.models import Party, Project
@@ -256,6 +257,7 @@ def _revise(
     revision.save()
     EvidenceItem.objects.filter(pk=item.pk).update(revision=revision)
     item.revision = revision
+    preview_on_adding(revision)
     return revision
 
 

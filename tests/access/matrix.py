@@ -186,6 +186,8 @@ PROJECT = {
     "evidence_prove": Rule(post=WRITERS),
     "evidence_unprove": Rule(post=WRITERS),
     "evidence_file": Rule(get=EVERYBODY),
+    "evidence_preview": Rule(get=EVERYBODY, post=EVERYBODY),
+    "evidence_preview_page": Rule(get=EVERYBODY),
     "case_workbook": Rule(get=CASE_READERS),
     "small_workbook": Rule(get=CASE_READERS),
     "case_actuals": Rule(get=CASE_READERS, post=MANAGER),

@@ -101,6 +101,7 @@ PATHS = [
     "/projects/alder/evidence/wrong/",
     "/projects/alder/evidence/E-0001/",
     "/projects/alder/evidence/E-0001/change/",
+    "/projects/alder/evidence/E-0001/preview/1/",
     "/projects/alder/gap/",
     "/projects/alder/gap/new/",
     "/projects/alder/gap/targets/",
