@@ -9,6 +9,8 @@ class EvidenceConfig(AppConfig):
         from common.cleaning import register_cleaning
         from common.verification import register_check
         from evidence import guards, jobs, models, navigation, panels, previews, roles, verification, wording
+        from evidence import guards, models, navigation, panels, roles, verification, wording
+        from evidence.services.disposal import remove_disposed_files
         from evidence.services.uploads import drop_old_uploads
         from projects.verification import register_ownership
 
@@ -20,6 +22,7 @@ class EvidenceConfig(AppConfig):
         jobs.register()
         register_cleaning("incoming-files", "Files that never came in whole", drop_old_uploads)
         register_cleaning("evidence-previews", "Previews of evidence made long ago", previews.drop_old)
+        register_cleaning("disposed-files", "Files of evidence that was disposed of", remove_disposed_files)
         register_check("evidence", "Evidence as it was taken in", verification.check_files, order=20)
         register_check("evidence-orphans", "Files without evidence", verification.check_orphans, order=21)
         register_ownership(models.EvidenceItem, "owner", "revision")

@@ -151,14 +151,18 @@ def check_stored(stored: str, sha256: str, size: int) -> Path:
     return path
 
 
-def stored_names() -> Iterator[str]:
-    """The names of all files that have a place, in order."""
-    if not root().is_dir():
-        return
-    for folder in sorted(root().iterdir()):
-        if folder.is_dir() and len(folder.name) == 2:
-            for path in sorted(folder.iterdir()):
-                yield f"{folder.name}/{path.name}"
+def stored_by_folder() -> Iterator[list[str]]:
+    """The names of all files that have a place, in order, a list for each folder; those that come in have none yet.
+
+    A file that lies where no file is ever put is named too: it is nobody's.
+    """
+    for folder, inner, names in os.walk(root()):
+        inner.sort()
+        place = Path(folder)
+        if place == root() and INCOMING in inner:
+            inner.remove(INCOMING)
+        if names:
+            yield [(place / name).relative_to(root()).as_posix() for name in sorted(names)]
 
 
 def text_sha256(text: str) -> str:

@@ -37,6 +37,7 @@ class EvidenceItem(models.Model):
     """Proof of something: a file, a link with what was seen there, or a record of this system as it stood.
 
     `key` names it in addresses, registers and packs. What it holds stands in its revisions; `revision` is the newest.
+    `left_at` is when it ceased to count: from then on the months of retention run.
     """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="evidence")
@@ -52,7 +53,9 @@ class EvidenceItem(models.Model):
     valid_until = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=ItemState, default=ItemState.CURRENT)
     state_reason = models.CharField(max_length=300, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
     legal_hold = models.BooleanField(default=False)
+    hold_reason = models.CharField(max_length=300, blank=True)
     revision = models.ForeignKey("Revision", on_delete=models.PROTECT, null=True, related_name="+")
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField(default=clock.now)
@@ -224,14 +227,36 @@ class EvidenceRequest(models.Model):
 
 
 class Disposal(models.Model):
-    """What was disposed of, when, by whom and by which rule. Hashes and trail stay; the content is gone."""
+    """What was disposed of, when, by whom and by which rule. Hashes and trail stay; the content is gone.
+
+    `stored` names the files that go once the transaction is through, and `files_gone_at` says that they went: what a
+    crash leaves in between, a night takes away.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
     item = models.OneToOneField(EvidenceItem, on_delete=models.PROTECT, related_name="disposal")
     rule = models.CharField(max_length=300)
+    reason = models.CharField(max_length=300, blank=True)
     revisions = models.JSONField()
+    stored = models.JSONField(default=list)
+    files_gone_at = models.DateTimeField(null=True)
     disposed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     disposed_at = models.DateTimeField(default=clock.now)
 
     def __str__(self) -> str:
         return f"Disposal of {self.item_id}"
+
+
+class FileCheck(models.Model):
+    """How far the check of stored files has come, so that one that was broken off goes on. One row at most.
+
+    Revisions up to `position` were looked at; of them, those in `found` (by primary key) were not what they should be.
+    """
+
+    position = models.PositiveBigIntegerField(default=0)
+    found = models.JSONField(default=list)
+    begun_at = models.DateTimeField(default=clock.now)
+    whole_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"checked up to {self.position}"

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from evidence.views import add, items, previews, register, uploads, wrong
+from evidence.views import add, disposal, hold, items, register, rules, uploads, wrong
 
 EVIDENCE = "projects/<slug:slug>/evidence/"
 ITEM = f"{EVIDENCE}<str:key>/"
@@ -17,10 +18,17 @@ urlpatterns = [
     path(f"{EVIDENCE}uploads/<uuid:uuid>/", uploads.piece, name="evidence_upload"),
     path(f"{EVIDENCE}uploads/<uuid:uuid>/done/", uploads.done, name="evidence_upload_done"),
     path(f"{EVIDENCE}uploads/<uuid:uuid>/cancel/", uploads.cancel, name="evidence_upload_cancel"),
+    path(f"{EVIDENCE}rules/", rules.rules, name="evidence_rules"),
+    path(f"{EVIDENCE}disposal/", disposal.disposal, name="evidence_disposal"),
+    path(f"{EVIDENCE}disposal/holds/", disposal.holds, name="evidence_holds"),
+    path(f"{EVIDENCE}disposal/confirm/", disposal.confirm, name="evidence_disposal_confirm"),
+    path(f"{EVIDENCE}disposal/record/", disposal.disposals, name="evidence_disposals"),
+    path(f"{EVIDENCE}disposal/record/export/", disposal.export, name="evidence_disposals_export"),
     path(ITEM, items.item, name="evidence_item"),
     path(f"{ITEM}change/", items.change, name="evidence_change"),
     path(f"{ITEM}revise/", items.revise, name="evidence_revise"),
     path(f"{ITEM}withdraw/", items.withdraw, name="evidence_withdraw"),
+    path(f"{ITEM}hold/", hold.hold, name="evidence_hold"),
     path(f"{ITEM}prove/", items.prove, name="evidence_prove"),
     path(f"{ITEM}unprove/", items.unprove, name="evidence_unprove"),
     path(f"{ITEM}file/<int:number>/", items.file, name="evidence_file"),

@@ -35,6 +35,9 @@ def say_many(facts: Facts, count: int) -> tuple[Part, ...] | None:
     """The same done with several items."""
     templates = {
         "add": ngettext("{actor} added {count} item of evidence", "{actor} added {count} items of evidence", count),
+        "dispose": ngettext(
+            "{actor} disposed of {count} item of evidence", "{actor} disposed of {count} items of evidence", count
+        ),
         "prove": ngettext("{actor} linked {count} item of evidence", "{actor} linked {count} items of evidence", count),
     }
     template = templates.get(facts.action)
@@ -63,6 +66,13 @@ def say_request(facts: Facts) -> tuple[Part, ...] | None:
     return phrase(template, **values, item=short(facts.after("item")))
 
 
+def say_rules(facts: Facts) -> tuple[Part, ...] | None:
+    """That the rules were changed; the table beneath says how."""
+    if facts.action == "change":
+        return phrase(_("{actor} changed the rules of evidence"), actor=facts.actor)
+    return None
+
+
 def _name(key: str, label: str) -> str:
     return f"{key} {label}" if label else key
 
@@ -73,7 +83,7 @@ def register() -> None:
     register_wording("evidence request", say_request, title=gettext_lazy("Request for evidence"), name=_name)
     register_wording(
         "evidence rules",
-        lambda _facts: None,
+        say_rules,
         title=gettext_lazy("Rules of evidence"),
         name=lambda _key, _label: "",
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from common import clock
 from evidence.choices import ItemState
 from evidence.domain.freshness import Freshness, freshness_of
-from evidence.models import ActivityEvidence, ClauseEvidence, EvidenceItem, EvidenceRequest, Revision
+from evidence.models import ActivityEvidence, ClauseEvidence, Disposal, EvidenceItem, EvidenceRequest, Revision
 from evidence.selectors.previews import Preview, preview_of
 from evidence.selectors.register import register_rows
 from phases.selectors.activity_texts import effective_text
@@ -38,6 +38,7 @@ class ItemView:
     own_clauses: tuple[ClauseEvidence, ...]
     requests: tuple[EvidenceRequest, ...]
     preview: Preview | None
+    disposal: Disposal | None
 
 
 def item_view(project: Project, access: Access, item: EvidenceItem) -> ItemView:
@@ -65,4 +66,11 @@ def item_view(project: Project, access: Access, item: EvidenceItem) -> ItemView:
         own_clauses=tuple(ClauseEvidence.objects.filter(item=item)),
         requests=tuple(EvidenceRequest.objects.filter(item=item).select_related("asked_of")),
         preview=preview_of(item.revision) if item.revision is not None and item.revision.stored else None,
+        disposal=_disposal_of(item),
     )
+
+
+def _disposal_of(item: EvidenceItem) -> Disposal | None:
+    if item.state != ItemState.DISPOSED:
+        return None
+    return Disposal.objects.filter(item=item).select_related("disposed_by").first()

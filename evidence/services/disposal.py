@@ -1,132 +1,169 @@
 """Retention: what no longer counts is disposed of by a rule, on the record. A legal hold keeps it."""
 
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audittrail.services import Draft, record_event
 from common import clock
-from common.exceptions import RuleBroken
+from common.exceptions import RuleBroken, StaleWrite
 from common.texts import clean_line
 from evidence import files, previews
-from evidence.choices import EvidenceKind, ItemState, ProofNeeded
+from evidence.choices import ItemState
+from evidence.domain.retention import kept_until
 from evidence.models import Disposal, EvidenceItem, EvidenceRules, Revision
+from evidence.selectors import seen_by
+from evidence.selectors.retention import rules_of
 from evidence.services.items import own_item
 from evidence.services.quota import give_back
+from evidence.services.rules import rule_words
 from evidence.services.telling import tell_of
 from projects.models import Project
+from projects.permissions import access_to
 from projects.services.guards import require_capability, write_versioned
 
-MONTH = timedelta(days=30)
-MOST_MONTHS = 600
-
-
-@transaction.atomic
-def set_rules(
-    *, acting_user: User | None, project: Project, version: int, proof_needed: str, keep_months: dict[str, int]
-) -> EvidenceRules:
-    """Set whether verifying needs evidence, and for how many months each kind is kept once it no longer counts.
-
-    One trail event, or none. Raises NotPermitted, RuleBroken, StaleWrite.
-    """
-    require_capability(acting_user, "evidence.manage", project)
-    rules = rules_of(project)
-    if proof_needed not in ProofNeeded.values:
-        raise RuleBroken(_("Choose one of the list."), field="proof_needed")
-    for kind, months in keep_months.items():
-        if kind not in EvidenceKind.values or not 0 <= months <= MOST_MONTHS:
-            raise RuleBroken(_("Give months from 0 to %(most)d.") % {"most": MOST_MONTHS}, field=f"keep_{kind}")
-    changes = {
-        "proof needed": [rules.proof_needed, proof_needed],
-        "keep months": [rules.keep_months, keep_months],
-    }
-    changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
-    if not changes:
-        return rules
-    write_versioned(
-        rules,
-        version=version,
-        values={"proof_needed": proof_needed, "keep_months": keep_months},
-        shown={name: pair[0] for name, pair in changes.items()},
-        sent={name: pair[1] for name, pair in changes.items()},
-    )
-    record_event(
-        stream_id=project.uuid,
-        acting_user=acting_user,
-        draft=Draft("change", "evidence rules", "rules", "", changes),
-    )
-    return rules
-
-
-def rules_of(project: Project) -> EvidenceRules:
-    """What a project asks of evidence; the usual where nobody has said."""
-    rules, _made = EvidenceRules.objects.get_or_create(project=project)
-    return rules
+MOST_AT_ONCE = 200
 
 
 @transaction.atomic
 def hold_item(
     *, acting_user: User | None, project: Project, key: str, version: int, hold: bool, why: str
 ) -> EvidenceItem:
-    """Put an item under legal hold, or lift it. One trail event. Raises NotPermitted, RuleBroken, StaleWrite."""
+    """Put an item under legal hold, or lift it. One trail event, or none where it is so already.
+
+    Raises NotPermitted, RuleBroken without a reason or for what was disposed of, StaleWrite, EvidenceItem.DoesNotExist.
+    """
     require_capability(acting_user, "evidence.dispose", project)
     item = own_item(acting_user, project, key)
     said = clean_line(why)[:300]
     if not said:
-        raise RuleBroken(_("Say why."), field="why")
+        raise RuleBroken(_("Say why: the trail keeps it."), field="why")
+    if item.state == ItemState.DISPOSED:
+        raise RuleBroken(_("It was disposed of. There is nothing left to hold."))
     if item.legal_hold == hold:
         return item
-    write_versioned(item, version=version, values={"legal_hold": hold}, shown={}, sent={})
+    write_versioned(
+        item,
+        version=version,
+        values={"legal_hold": hold, "hold_reason": said if hold else ""},
+        shown={"legal hold": not hold},
+        sent={"legal hold": hold},
+    )
     tell_of(acting_user, item, "hold" if hold else "lift hold", {"legal hold": [not hold, hold]}, said)
     return item
 
 
 @transaction.atomic
-def dispose_item(*, acting_user: User | None, project: Project, key: str, version: int, rule: str) -> Disposal:
-    """Destroy what an item holds; its hashes, its trail and a record of the disposal stay. One trail event.
+def dispose_items(
+    *, acting_user: User | None, project: Project, chosen: Mapping[str, int], why: str = ""
+) -> list[Disposal]:
+    """Destroy what the items hold that `chosen` names, key by version; all of them or, where one may not go, none.
 
-    The files go once the transaction is through. Raises NotPermitted, StaleWrite, RuleBroken for an item that still
-    counts, is under legal hold, is younger than the rule of its kind says, or was disposed of already.
+    Hashes, trail and a record with the rule of each stay. One trail event per item. The files go once the transaction
+    is through; what a crash leaves, `remove_disposed_files` takes away. Raises NotPermitted, StaleWrite where one
+    changed since it was chosen (or was disposed of by the first of two clicks), EvidenceItem.DoesNotExist, and
+    RuleBroken for none or too many, and for one that is under legal hold, still counts, or is to be kept longer.
     """
     require_capability(acting_user, "evidence.dispose", project)
-    item = own_item(acting_user, project, key)
-    said = clean_line(rule)[:300]
-    if not said:
-        raise RuleBroken(_("Name the rule by which it is disposed of."), field="rule")
-    if item.legal_hold:
-        raise RuleBroken(_("It is under legal hold."))
-    if item.state != ItemState.WITHDRAWN:
-        raise RuleBroken(_("Only what no longer counts is disposed of. Withdraw it first."))
-    months = int(rules_of(project).keep_months.get(item.kind, 0))
-    revisions = list(Revision.objects.filter(item=item))
-    youngest = max(each.added_at for each in revisions)
-    if clock.now() < youngest + months * MONTH:
-        raise RuleBroken(
-            _("Items of this kind are kept for %(months)d months after their newest revision.") % {"months": months}
+    if not 1 <= len(chosen) <= MOST_AT_ONCE:
+        raise RuleBroken(_("Choose from one to %(most)d items.") % {"most": MOST_AT_ONCE})
+    said = clean_line(why)[:300]
+    rules = rules_of(project)
+    found = {
+        item.key: item
+        for item in seen_by(project, access_to(project, acting_user)).filter(key__in=chosen).order_by("pk")
+    }
+    if len(found) < len(chosen):
+        raise EvidenceItem.DoesNotExist
+    revisions: dict[int, list[Revision]] = {}
+    for revision in Revision.objects.filter(item__in=found.values()).order_by("item", "number"):
+        revisions.setdefault(revision.item_id, []).append(revision)
+    made = []
+    for key, item in found.items():
+        item.project = project
+        made.append(_dispose(acting_user, item, chosen[key], rules, revisions.get(item.pk, []), said))
+    give_back(project.organization, sum(each.size for of_item in revisions.values() for each in of_item if each.stored))
+    for disposal in made:
+        tell_of(
+            acting_user,
+            disposal.item,
+            "dispose",
+            {"revisions": [disposal.revisions, None], "rule": disposal.rule},
+            said,
         )
-    stored = [each.stored for each in revisions if each.stored]
+    transaction.on_commit(lambda: _remove_files(made), robust=True)
+    return made
+
+
+def _dispose(
+    acting_user: User | None,
+    item: EvidenceItem,
+    version: int,
+    rules: EvidenceRules,
+    revisions: Sequence[Revision],
+    why: str,
+) -> Disposal:
+    if item.version != version:
+        raise StaleWrite(
+            _("%(key)s changed since you chose it. Nothing was disposed of. Look at it, then choose again.")
+            % {"key": item.key},
+            current={},
+            sent={},
+        )
+    rule = _rule_for(item, rules)
+    now = clock.now()
+    write_versioned(item, version=version, values={"state": ItemState.DISPOSED}, shown={}, sent={})
     facts = [
         {"revision": each.number, "sha256": each.sha256, "bytes": each.size, "file name": each.file_name}
         for each in revisions
     ]
-    write_versioned(
-        item, version=version, values={"state": ItemState.DISPOSED, "state_reason": said}, shown={}, sent={}
+    Revision.objects.filter(item=item).update(stored="", record="", seen_note="", url="", file_name="", disposed_at=now)
+    stored = [each.stored for each in revisions if each.stored]
+    return Disposal.objects.create(
+        project=item.project,
+        item=item,
+        rule=rule,
+        reason=why,
+        revisions=facts,
+        stored=stored,
+        files_gone_at=None if stored else now,
+        disposed_by=acting_user,
+        disposed_at=now,
     )
-    Revision.objects.filter(item=item).update(
-        stored="", record="", seen_note="", url="", file_name="", disposed_at=clock.now()
-    )
-    give_back(project.organization, sum(each.size for each in revisions if each.stored))
-    disposal = Disposal.objects.create(
-        project=project, item=item, rule=said, revisions=facts, disposed_by=acting_user, disposed_at=clock.now()
-    )
-    tell_of(acting_user, item, "dispose", {"revisions": [facts, None]}, said)
-    transaction.on_commit(lambda: _destroy(stored))
-    return disposal
 
 
-def _destroy(stored: list[str]) -> None:
-    for each in stored:
-        files.destroy(each)
-        previews.forget(each)
+def _rule_for(item: EvidenceItem, rules: EvidenceRules) -> str:
+    """The words of the rule by which `item` goes. Raises RuleBroken where it may not."""
+    if item.legal_hold:
+        raise RuleBroken(_("%(key)s is under legal hold.") % {"key": item.key})
+    if item.state != ItemState.WITHDRAWN or item.left_at is None:
+        raise RuleBroken(
+            _("%(key)s still counts. Only what no longer counts is disposed of: withdraw it first.") % {"key": item.key}
+        )
+    months = int(rules.keep_months.get(item.kind, 0))
+    zone = item.project.time_zone
+    until = kept_until(clock.day_of(item.left_at, zone), months)
+    if clock.today(zone) < until:
+        raise RuleBroken(
+            _("%(key)s is kept until %(day)s: %(rule)s.")
+            % {"key": item.key, "day": until.isoformat(), "rule": rule_words(item.kind, months)}
+        )
+    return rule_words(item.kind, months)
+
+
+def _remove_files(disposals: Sequence[Disposal]) -> int:
+    """Remove the files of disposals that went through, and note that they are gone. Safe to do twice."""
+    removed = 0
+    for disposal in disposals:
+        for stored in disposal.stored:
+            files.destroy(stored)
+            previews.forget(stored)
+            removed += 1
+        Disposal.objects.filter(pk=disposal.pk).update(files_gone_at=clock.now())
+    return removed
+
+
+def remove_disposed_files() -> int:
+    """Remove what a crash, or a disk that did not answer, left of what was disposed of. Returns how many files."""
+    return _remove_files(list(Disposal.objects.filter(files_gone_at=None).order_by("pk")))

@@ -195,7 +195,11 @@ def withdraw_item(*, acting_user: User | None, project: Project, key: str, versi
     if item.state != ItemState.CURRENT:
         raise RuleBroken(_("It no longer counts already."))
     write_versioned(
-        item, version=version, values={"state": ItemState.WITHDRAWN, "state_reason": said}, shown={}, sent={}
+        item,
+        version=version,
+        values={"state": ItemState.WITHDRAWN, "state_reason": said, "left_at": clock.now()},
+        shown={},
+        sent={},
     )
     tell_of(acting_user, item, "withdraw", {"state": [ItemState.CURRENT.value, ItemState.WITHDRAWN.value]}, reason=said)
     return item

@@ -52,11 +52,16 @@ def _page(
         "view": item_view(project, request.access, found),
         "may_change": may_change,
         "may_link": bool(request.access.can("evidence.add")) and found.state == ItemState.CURRENT,
+        "may_dispose": bool(request.access.can("evidence.dispose")),
         "problem": problem,
         "revise_form": more.pop("revise_form", None) or ReviseForm(),
         **more,
     }
     return render(request, "evidence/item.html", context, status=status)
+
+
+# For the views of other modules that refuse something about an item, and show it again.
+item_page = _page
 
 
 @project_view("evidence.view")

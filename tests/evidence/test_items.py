@@ -16,11 +16,11 @@ from evidence.exceptions import FileRefused, NoRoom, OffsetMismatch
 from evidence.models import ActivityEvidence, EvidenceItem, IncomingFile, Revision, StorageUse
 from evidence.selectors import same_content, seen_by
 from evidence.selectors.register import register_rows
-from evidence.services.disposal import dispose_item, hold_item, set_rules
 from evidence.services.items import Facts, FileIn, LinkIn, add_evidence, add_revision, change_facts, withdraw_item
 from evidence.services.links import link_activities, unlink_activity
 from evidence.services.records import pin_record
 from evidence.services.requests import ask_for_evidence, give_evidence, settle_request
+from evidence.services.rules import set_rules
 from evidence.services.uploads import add_piece, begin_upload, drop_old_uploads, finish_upload
 from evidence.verification import check_files, check_orphans
 from phases.services.work import change_status
@@ -124,7 +124,7 @@ def test_a_newer_revision_leaves_the_older_one(cast: Cast) -> None:
             content=FileIn(came(PDF + b"%third\n"), "report.pdf"),
             why="Late",
         )
-    assert len(list(files.stored_names())) == 2
+    assert sum(len(names) for names in files.stored_by_folder()) == 2
 
 
 def test_a_link_says_what_was_seen_and_when(cast: Cast) -> None:
@@ -297,33 +297,6 @@ def test_a_changed_record_is_altered(cast: Cast) -> None:
     )
     Revision.objects.filter(item=item).update(record='{"value":2}')
     assert list(check_files(False)) == ["E-0001 revision 1 of alder is altered"]
-
-
-# --- retention ------------------------------------------------------------------------------------------------
-
-
-def test_what_no_longer_counts_is_disposed_of_on_the_record(cast: Cast, media) -> None:
-    item = add(cast)
-    with pytest.raises(RuleBroken, match="Withdraw it first"):
-        dispose_item(acting_user=cast.mara, project=cast.project, key="E-0001", version=1, rule="Two years")
-    withdraw_item(acting_user=cast.mara, project=cast.project, key="E-0001", version=1, why="Old")
-    hold_item(acting_user=cast.mara, project=cast.project, key="E-0001", version=2, hold=True, why="Court")
-    with pytest.raises(RuleBroken, match="legal hold"):
-        dispose_item(acting_user=cast.mara, project=cast.project, key="E-0001", version=3, rule="Two years")
-    hold_item(acting_user=cast.mara, project=cast.project, key="E-0001", version=3, hold=False, why="Settled")
-    disposal = dispose_item(acting_user=cast.mara, project=cast.project, key="E-0001", version=4, rule="Two years")
-    assert disposal.revisions[0]["sha256"] == item.revision.sha256
-    assert said(cast) == "Mara Moss disposed of E-0001 report.pdf"
-    assert StorageUse.objects.get().used == 0
-    assert list(check_files(False)) == []
-
-
-def test_kept_for_its_months_it_is_not_disposed_of_sooner(cast: Cast) -> None:
-    set_rules(acting_user=cast.mara, project=cast.project, version=1, proof_needed="none", keep_months={"file": 12})
-    add(cast)
-    withdraw_item(acting_user=cast.mara, project=cast.project, key="E-0001", version=1, why="Old")
-    with pytest.raises(RuleBroken, match="12 months"):
-        dispose_item(acting_user=cast.mara, project=cast.project, key="E-0001", version=2, rule="Rule")
 
 
 # --- requests -------------------------------------------------------------------------------------------------
