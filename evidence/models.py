@@ -167,8 +167,11 @@ class StorageUse(models.Model):
 class EvidenceRules(models.Model):
     """What a project asks of evidence: whether verifying needs some, and how long what is withdrawn is kept.
 
-    `keep_months` maps a kind to months after which an item that no longer counts may be disposed of.
+    `keep_months` maps a kind to months after which an item that no longer counts may be disposed of; one that it lacks
+    is kept for the usual time, a round of certification.
     """
+
+    USUAL_MONTHS = 36
 
     project = models.OneToOneField(Project, on_delete=models.PROTECT, related_name="evidence_rules")
     proof_needed = models.CharField(max_length=4, choices=ProofNeeded, default=ProofNeeded.NONE)
@@ -180,6 +183,10 @@ class EvidenceRules(models.Model):
 
     def __str__(self) -> str:
         return f"Rules of {self.project_id}"
+
+    def months(self, kind: str) -> int:
+        """For how many months an item of `kind` is kept once it no longer counts."""
+        return int(self.keep_months.get(kind, self.USUAL_MONTHS))
 
 
 class IncomingFile(models.Model):

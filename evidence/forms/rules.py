@@ -38,5 +38,5 @@ class RulesForm(forms.Form):
 
 def filled(rules: EvidenceRules) -> RulesForm:
     """The form as the rules stand."""
-    months = {f"keep_{kind}": rules.keep_months.get(kind.value, 0) for kind in EvidenceKind}
+    months = {f"keep_{kind}": rules.months(kind.value) for kind in EvidenceKind}
     return RulesForm(initial={"proof_needed": rules.proof_needed, **months})

@@ -25,7 +25,7 @@ def _is_due(project: Project, rules: EvidenceRules) -> Q:
     today = clock.today(project.time_zone)
     due = Q(pk=None)
     for kind in EvidenceKind.values:
-        last = months_before(today, int(rules.keep_months.get(kind, 0)))
+        last = months_before(today, rules.months(kind))
         due |= Q(kind=kind, left_at__lt=clock.end_of(last, project.time_zone))
     return due
 
@@ -78,10 +78,7 @@ def retention_of(project: Project, access: Access, rules: EvidenceRules) -> Rete
     first = (
         items.filter(gone & free & ~due, left_at__isnull=False).order_by().values("kind").annotate(first=Min("left_at"))
     )
-    days = [
-        kept_until(clock.day_of(row["first"], project.time_zone), int(rules.keep_months.get(row["kind"], 0)))
-        for row in first
-    ]
+    days = [kept_until(clock.day_of(row["first"], project.time_zone), rules.months(row["kind"])) for row in first]
     return Retention(**counts, next_on=min(days, default=None))
 
 

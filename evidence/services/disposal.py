@@ -141,7 +141,7 @@ def _rule_for(item: EvidenceItem, rules: EvidenceRules) -> str:
         raise RuleBroken(
             _("%(key)s still counts. Only what no longer counts is disposed of: withdraw it first.") % {"key": item.key}
         )
-    months = int(rules.keep_months.get(item.kind, 0))
+    months = rules.months(item.kind)
     zone = item.project.time_zone
     until = kept_until(clock.day_of(item.left_at, zone), months)
     if clock.today(zone) < until:

@@ -24,7 +24,7 @@ def set_rules(
 ) -> EvidenceRules:
     """Set whether verifying needs evidence, and for how many months each kind is kept once it no longer counts.
 
-    A kind that `keep_months` lacks is kept for none. One trail event, or none where nothing changed. Raises
+    A kind that `keep_months` lacks is kept for the usual time. One trail event, or none where nothing changed. Raises
     NotPermitted, RuleBroken, StaleWrite.
     """
     require_capability(acting_user, "evidence.manage", project)
@@ -34,8 +34,8 @@ def set_rules(
     for kind, months in keep_months.items():
         if kind not in EvidenceKind.values or not 0 <= months <= MOST_MONTHS:
             raise RuleBroken(_("Give months from 0 to %(most)d.") % {"most": MOST_MONTHS}, field=f"keep_{kind}")
-    before = _values(rules.proof_needed, rules.keep_months)
-    after = _values(proof_needed, keep_months)
+    before = _values(rules)
+    after = _values(EvidenceRules(proof_needed=proof_needed, keep_months=keep_months))
     changes = {_WORDS[name]: [before[name], after[name]] for name in after if before[name] != after[name]}
     if not changes and rules.version == version:
         return rules
@@ -55,15 +55,17 @@ def set_rules(
     return rules
 
 
-def _values(proof_needed: str, keep_months: Mapping[str, int]) -> dict[str, object]:
+def _values(rules: EvidenceRules) -> dict[str, object]:
     return {
-        "proof_needed": str(proof_needed),
-        **{f"keep_{kind}": int(keep_months.get(kind, 0)) for kind in EvidenceKind.values},
+        "proof_needed": str(rules.proof_needed),
+        **{f"keep_{kind}": rules.months(kind) for kind in EvidenceKind.values},
     }
 
 
 def rule_words(kind: str, months: int) -> str:
     """The rule by which an item of `kind` goes, as the record of disposals keeps it."""
+    if not months:
+        return _("%(kind)s: as soon as it no longer counts") % {"kind": EvidenceKind(kind).label}
     return ngettext(
         "%(kind)s: %(months)d month after it no longer counts",
         "%(kind)s: %(months)d months after it no longer counts",

@@ -48,9 +48,7 @@ def _due_page(
     context = {
         **_frame(request, project, "due"),
         "page_obj": page,
-        "lines": [
-            {"item": item, "rule": rule_words(item.kind, int(rules.keep_months.get(item.kind, 0)))} for item in page
-        ],
+        "lines": [{"item": item, "rule": rule_words(item.kind, rules.months(item.kind))} for item in page],
         "expired": expired_but_counting(project, request.access),
         "problem": problem,
     }
@@ -121,7 +119,7 @@ def _confirmation(
         return _due_page(request, project, problem=problem, status=422)
     by_rule: dict[str, list[EvidenceItem]] = {}
     for item in due:
-        by_rule.setdefault(rule_words(item.kind, int(rules.keep_months.get(item.kind, 0))), []).append(item)
+        by_rule.setdefault(rule_words(item.kind, rules.months(item.kind)), []).append(item)
     context = {
         "project": project,
         "count": len(due),

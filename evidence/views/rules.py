@@ -57,7 +57,7 @@ def _page(request: ProjectRequest, project: Project, form: RulesForm, version: i
         "form": form,
         "version": version,
         "rules": now,
-        "kept": [(kind.label, int(now.keep_months.get(kind.value, 0))) for kind in EvidenceKind],
+        "kept": [(kind.label, now.months(kind.value)) for kind in EvidenceKind],
         "may_change": bool(request.access.can("evidence.manage")),
         "checked_at": last_whole_check(),
     }

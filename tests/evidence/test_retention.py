@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audittrail.models import Event
@@ -28,6 +28,7 @@ from tests.phases.test_wording import said
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(DAYS, DAYS, st.integers(0, 600))
 def test_from_both_ends_the_months_of_retention_say_the_same(left: date, today: date, months: int) -> None:
     assert (kept_until(left, months) <= today) == (left <= months_before(today, months))
@@ -50,6 +51,11 @@ def test_a_month_that_is_too_short_keeps_a_day_longer(left: date, months: int, u
 
 def keep(cast: Cast, version: int = 1, **months: int) -> None:
     set_rules(acting_user=cast.mara, project=cast.project, version=version, proof_needed="none", keep_months=months)
+
+
+def nothing_kept(cast: Cast) -> None:
+    """What no longer counts may go at once."""
+    keep(cast, file=0, link=0, record=0)
 
 
 def withdrawn(cast: Cast, content: bytes = PDF, **facts) -> EvidenceItem:
@@ -96,6 +102,13 @@ def test_what_is_due_goes_on_the_record_and_its_hashes_and_trail_stay(
 
 
 @pytest.mark.django_db
+def test_where_nobody_has_said_what_no_longer_counts_is_kept_for_three_years(cast: Cast) -> None:
+    withdrawn(cast)
+    with pytest.raises(RuleBroken, match="kept until 2029-03-02: File: 36 months"):
+        dispose(cast, E_0001=2)
+
+
+@pytest.mark.django_db
 def test_what_counts_or_is_too_young_or_held_is_never_disposed_of(cast: Cast) -> None:
     keep(cast, file=12)
     add(cast)
@@ -117,6 +130,7 @@ def test_what_counts_or_is_too_young_or_held_is_never_disposed_of(cast: Cast) ->
 
 @pytest.mark.django_db
 def test_one_that_may_not_go_keeps_all_that_were_chosen_with_it(cast: Cast) -> None:
+    nothing_kept(cast)
     withdrawn(cast)
     withdrawn(cast, PDF + b"%2")
     hold(cast, 2, key="E-0002")
@@ -128,6 +142,7 @@ def test_one_that_may_not_go_keeps_all_that_were_chosen_with_it(cast: Cast) -> N
 
 @pytest.mark.django_db
 def test_a_second_click_finds_it_changed(cast: Cast) -> None:
+    nothing_kept(cast)
     withdrawn(cast)
     dispose(cast, E_0001=2)
     with pytest.raises(StaleWrite, match="E-0001 changed since you chose it"):
@@ -149,6 +164,7 @@ def test_only_who_may_dispose_does_and_nobody_chooses_nothing(cast: Cast) -> Non
 
 @pytest.mark.django_db
 def test_records_and_links_lose_what_they_said(cast: Cast) -> None:
+    nothing_kept(cast)
     item = pin_record(
         acting_user=cast.mara, project=cast.project, kind="answer", key="Q", content={"value": 1}, title="Answer"
     )
@@ -159,6 +175,7 @@ def test_records_and_links_lose_what_they_said(cast: Cast) -> None:
 
 @pytest.mark.django_db
 def test_a_crash_between_commit_and_removal_leaves_an_orphan_that_a_night_takes_away(cast: Cast, media: Path) -> None:
+    nothing_kept(cast)
     stored = withdrawn(cast).revision.stored
     dispose(cast, E_0001=2)  # in a test nothing commits by itself: the file stays, as after a crash
     assert leftovers(media) == [stored]
@@ -178,6 +195,7 @@ def test_a_file_that_cannot_be_removed_does_not_undo_the_disposal(
     def refuse(_stored: str) -> None:
         raise PermissionError
 
+    nothing_kept(cast)
     withdrawn(cast)
     monkeypatch.setattr(files, "destroy", refuse)
     with django_capture_on_commit_callbacks(execute=True):
@@ -211,10 +229,10 @@ def test_rules_are_changed_by_managers_and_each_change_is_told(cast: Cast) -> No
         set_rules(acting_user=cast.tim, project=cast.project, version=1, proof_needed="none", keep_months={})
     keep(cast, file=24)
     assert said(cast) == "Mara Moss changed the rules of evidence"
-    assert '"months for a file":[0,24]' in str(Event.objects.latest("pk").payload)
+    assert '"months for a file":[36,24]' in str(Event.objects.latest("pk").payload)
     with pytest.raises(StaleWrite) as stale:
-        keep(cast, file=36)
-    assert (stale.value.current, stale.value.sent) == ({"months for a file": "24"}, {"months for a file": "36"})
+        keep(cast, file=48)
+    assert (stale.value.current, stale.value.sent) == ({"months for a file": "24"}, {"months for a file": "48"})
     before = Event.objects.count()
     keep(cast, version=2, file=24)
     assert Event.objects.count() == before

@@ -9,7 +9,7 @@ from evidence.models import Disposal, EvidenceItem, EvidenceRules
 from evidence.selectors.retention import rules_of
 from tests.cast import NOW, Cast
 from tests.evidence.conftest import PDF, add
-from tests.evidence.test_retention import hold, keep, withdrawn
+from tests.evidence.test_retention import hold, keep, nothing_kept, withdrawn
 
 pytestmark = pytest.mark.django_db
 EVIDENCE = "/projects/alder/evidence/"
@@ -78,6 +78,7 @@ def test_the_confirmation_names_count_and_rule_and_a_second_click_is_told(cast: 
 
 
 def test_what_may_not_go_is_left_out_of_the_confirmation_and_refused_when_sent(cast: Cast, sign_in) -> None:
+    nothing_kept(cast)
     withdrawn(cast)
     add(cast, PDF + b"%2")
     client = sign_in(cast.mara)
@@ -96,6 +97,7 @@ def test_what_may_not_go_is_left_out_of_the_confirmation_and_refused_when_sent(c
 
 
 def test_a_hold_is_put_on_and_lifted_with_a_reason(cast: Cast, sign_in) -> None:
+    nothing_kept(cast)
     withdrawn(cast)
     client = sign_in(cast.mara)
     where = f"{EVIDENCE}E-0001/hold/"
@@ -114,6 +116,7 @@ def test_a_hold_is_put_on_and_lifted_with_a_reason(cast: Cast, sign_in) -> None:
 
 
 def test_who_may_not_dispose_sees_what_may_go_and_no_way_to_do_it(cast: Cast, sign_in) -> None:
+    nothing_kept(cast)
     withdrawn(cast, title="Plan of 2024")
     page = sign_in(cast.audra).get(DISPOSAL).content.decode()
     assert "Plan of 2024" in page
@@ -121,12 +124,15 @@ def test_who_may_not_dispose_sees_what_may_go_and_no_way_to_do_it(cast: Cast, si
 
 
 def test_the_record_is_exported_with_hashes_and_without_what_one_may_not_see(cast: Cast, sign_in) -> None:
+    nothing_kept(cast)
     item = withdrawn(cast, title="Warning letter", classification="confidential")
     client = sign_in(cast.mara)
     client.post(CONFIRM, {"item": "E-0001 2"})
     lines = client.get(f"{RECORD}export/?format=csv").content.decode().splitlines()
     assert lines[0].startswith("key,title,kind,revision,sha256,bytes,file_name,rule,reason,")
-    assert lines[1].startswith(f"E-0001,Warning letter,file,1,{item.revision.sha256},{len(PDF)},report.pdf,File: 0")
+    assert lines[1].startswith(
+        f"E-0001,Warning letter,file,1,{item.revision.sha256},{len(PDF)},report.pdf,File: as soon"
+    )
     assert client.get(f"{RECORD}export/?format=xlsx").content.startswith(b"PK")
     assert client.get(f"{RECORD}export/?format=pdf").status_code == 400
     tim = sign_in(cast.tim)
@@ -137,6 +143,7 @@ def test_the_record_is_exported_with_hashes_and_without_what_one_may_not_see(cas
 def test_the_pages_take_the_same_queries_whatever_their_length(
     cast: Cast, sign_in, django_assert_max_num_queries
 ) -> None:
+    nothing_kept(cast)
     for number in range(6):
         withdrawn(cast, PDF + b"%%%d" % number)
     hold(cast, 2, key="E-0006")
