@@ -9,7 +9,6 @@ class EvidenceConfig(AppConfig):
         from common.cleaning import register_cleaning
         from common.verification import register_check
         from evidence import guards, jobs, models, navigation, panels, previews, roles, verification, wording
-        from evidence import guards, models, navigation, panels, roles, verification, wording
         from evidence.services.disposal import remove_disposed_files
         from evidence.services.uploads import drop_old_uploads
         from projects.verification import register_ownership

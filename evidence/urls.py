@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from evidence.views import add, items, previews, register, uploads, wrong
-from evidence.views import add, disposal, hold, items, register, rules, uploads, wrong
+from evidence.views import add, disposal, hold, items, previews, register, rules, uploads, wrong
 
 EVIDENCE = "projects/<slug:slug>/evidence/"
 ITEM = f"{EVIDENCE}<str:key>/"
