@@ -4,16 +4,17 @@ from django.db import models
 
 from accounts.models import User
 from common import clock
+from common.paper.style import Accent, Typeface
 from projects.models import Organization
 
 
 class HouseStyle(models.Model):
-    """How the papers of an organization look. `accent` and `font` are names of lists (`style_choices`)."""
+    """How the papers of an organization look."""
 
     organization = models.OneToOneField(Organization, on_delete=models.PROTECT, related_name="house_style")
     logo = models.BinaryField(blank=True, default=bytes)
-    accent = models.CharField(max_length=20, default="indigo")
-    font = models.CharField(max_length=20, default="serif")
+    accent = models.CharField(max_length=20, choices=Accent, default=Accent.INK)
+    typeface = models.CharField(max_length=20, choices=Typeface, default=Typeface.CLASSIC)
     header = models.CharField(max_length=80, blank=True)
     footer = models.CharField(max_length=120, blank=True)
     version = models.PositiveIntegerField(default=1)

@@ -1,0 +1,138 @@
+"""A version as a paper under control: what its page, its preview and its PDF show."""
+
+from datetime import date, datetime
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from common import clock
+from common.paper.paper import Approval as PaperApproval
+from common.paper.paper import Change, ControlledPaper
+from common.paper.text import PaperText, markdown_to_paper
+from documents.choices import Classification, DocumentKind, Verdict, VersionState
+from documents.models import Approval, DocumentVersion
+from documents.selectors import versions_of
+from documents.selectors.style import style_of
+from documents.selectors.values import known_for
+
+#: Of a long history the newest changes are shown.
+SHOWN_CHANGES = 20
+
+
+def text_of(version: DocumentVersion) -> PaperText:
+    """What `version` says, as clean HTML with its headings and warnings: a draft as the project stands now.
+
+    Raises RuleBroken, in words for the author, for a text that is nested too deeply.
+    """
+    if version.is_draft:
+        return markdown_to_paper(known_for(version).filled(version.body).text)
+    return markdown_to_paper(version.text)
+
+
+def paper_of(version: DocumentVersion, *, text: PaperText | None = None) -> ControlledPaper:
+    """The paper of `version`; `text` where it was made already. Six queries at most.
+
+    What is frozen is taken from the version, so that the paper of a published one never changes.
+    """
+    document, project = version.document, version.document.project
+    said = text or text_of(version)
+    approvals = list(Approval.objects.filter(document_version=version, round=version.round).select_related("approver"))
+    facts = version.facts or {}
+    return ControlledPaper(
+        title=str(facts.get("title") or document.full_title),
+        organization=str(facts.get("organization") or project.organization.name),
+        created=_made_at(version),
+        body=said.html,
+        headings=said.headings,
+        number=document.number,
+        kind=str(DocumentKind(document.kind).label),
+        version=str(version.number),
+        state=str(VersionState(version.state).label),
+        mark=_mark(version),
+        owner=str(facts.get("owner") or document.owner or document.owner_role),
+        classification=str(Classification(facts.get("classification") or document.classification).label).partition(":")[
+            0
+        ],
+        serves=_serves(facts or {"edition": project.edition, **_clauses(version)}),
+        approvals=tuple(
+            PaperApproval(
+                name=str(each.approver),
+                when=_day(clock.day_of(each.decided_at, project.time_zone)) if each.decided_at else "",
+                words=_words(each),
+            )
+            for each in approvals
+        ),
+        approvals_label=str(_("Approved by") if version.approved_at else _("To be approved by")),
+        approved_on=_day(clock.day_of(version.approved_at, project.time_zone)) if version.approved_at else "",
+        in_force=_day(version.effective_on) if version.effective_on else "",
+        review=_review(version, facts),
+        changes=_changes(version),
+        digest=version.sha256,
+        authors=(str(facts.get("organization") or project.organization.name),),
+        keywords=tuple(str(each) for each in (document.number, *document.refs[:12])),
+        style=style_of(project.organization),
+    )
+
+
+def _made_at(version: DocumentVersion) -> datetime:
+    """When what it says was settled: publishing, approval, sending, or the last save."""
+    return version.published_at or version.approved_at or version.submitted_at or version.saved_at
+
+
+def _mark(version: DocumentVersion) -> str:
+    words = {
+        VersionState.DRAFT: _("Draft"),
+        VersionState.IN_REVIEW: _("In review"),
+        VersionState.OBSOLETE: _("Obsolete"),
+        VersionState.DROPPED: _("Dropped"),
+    }
+    return str(words.get(VersionState(version.state), ""))
+
+
+def _clauses(version: DocumentVersion) -> dict[str, object]:
+    return {"clauses_2011": version.document.clauses_2011, "clauses_2018": version.document.clauses_2018}
+
+
+def _serves(facts: dict[str, object]) -> str:
+    edition = str(facts.get("edition") or "2018")
+    clauses = facts.get(f"clauses_{edition}") or []
+    if not isinstance(clauses, list) or not clauses:
+        return ""
+    return f"ISO/IEC 20000-1:{edition}, {', '.join(str(each) for each in clauses)}"
+
+
+def _review(version: DocumentVersion, facts: dict[str, object]) -> str:
+    months = facts.get("review_months") or version.document.review_months
+    return str(_("every %(months)s months") % {"months": months})
+
+
+def _changes(version: DocumentVersion) -> tuple[Change, ...]:
+    project = version.document.project
+    shown = [
+        each for each in versions_of(version.document) if each.pk <= version.pk and (each.sha256 or each == version)
+    ]
+    return tuple(
+        Change(
+            version=str(each.number),
+            when=_day(clock.day_of(each.published_at, project.time_zone)) if each.published_at else "",
+            words=each.change_note,
+            changed_by=str(each.submitted_by or ""),
+        )
+        for each in shown[:SHOWN_CHANGES]
+        if each.change_note
+    )
+
+
+def _words(approval: Approval) -> str:
+    if approval.verdict == Verdict.WAITING:
+        return str(_("asked"))
+    said = [str(Verdict(approval.verdict).label)]
+    if approval.own_work:
+        said.append(str(_("own work, as allowed in a very small entity")))
+    if approval.reason:
+        said.append(approval.reason)
+    return "; ".join(said)
+
+
+def _day(day: date) -> str:
+    return date_format(day, "j F Y")
