@@ -219,7 +219,6 @@ class EvidenceRequest(models.Model):
     asked_at = models.DateTimeField(default=clock.now)
     due = models.DateField()
     state = models.CharField(max_length=10, choices=RequestState, default=RequestState.ASKED)
-    item = models.ForeignKey(EvidenceItem, on_delete=models.PROTECT, null=True, blank=True, related_name="requests")
     words = models.TextField(blank=True)
     settled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     settled_at = models.DateTimeField(null=True)
@@ -228,9 +227,19 @@ class EvidenceRequest(models.Model):
     class Meta:
         ordering = ["due", "pk"]
         constraints = [models.UniqueConstraint(fields=["project", "key"], name="evidence_request_once")]
+        indexes = [models.Index(fields=["state", "due"], name="evidence_request_due")]
 
     def __str__(self) -> str:
         return self.key
+
+
+class RequestEvidence(EvidenceLink):
+    """An item was given for a request."""
+
+    request = models.ForeignKey(EvidenceRequest, on_delete=models.PROTECT, related_name="evidence_links")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "request"], name="evidence_of_request_once")]
 
 
 class Disposal(models.Model):

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from evidence.views import add, disposal, hold, items, previews, register, rules, uploads, wrong
+from evidence.views import add, disposal, hold, items, previews, register, requests, rules, uploads, wrong
 
 EVIDENCE = "projects/<slug:slug>/evidence/"
 ITEM = f"{EVIDENCE}<str:key>/"
+REQUESTS = f"{EVIDENCE}requests/"
 
 urlpatterns = [
     path(EVIDENCE, register.register, name="evidence"),
@@ -23,6 +24,11 @@ urlpatterns = [
     path(f"{EVIDENCE}disposal/confirm/", disposal.confirm, name="evidence_disposal_confirm"),
     path(f"{EVIDENCE}disposal/record/", disposal.disposals, name="evidence_disposals"),
     path(f"{EVIDENCE}disposal/record/export/", disposal.export, name="evidence_disposals_export"),
+    path(REQUESTS, requests.requests, name="evidence_requests"),
+    path(f"{REQUESTS}new/", requests.ask, name="evidence_ask"),
+    path(f"{REQUESTS}<str:key>/", requests.request_page, name="evidence_request"),
+    path(f"{REQUESTS}<str:key>/give/", requests.give, name="evidence_request_give"),
+    path(f"{REQUESTS}<str:key>/settle/", requests.settle, name="evidence_request_settle"),
     path(ITEM, items.item, name="evidence_item"),
     path(f"{ITEM}change/", items.change, name="evidence_change"),
     path(f"{ITEM}revise/", items.revise, name="evidence_revise"),

@@ -71,6 +71,19 @@ class WorkPanel:
 
 
 @dataclass(frozen=True, slots=True)
+class RowLink:
+    """A way from a row of My work to where another app does something for it.
+
+    `address(slug, ref)` leads there; it asks the database nothing.
+    """
+
+    label: str | Promise
+    icon: str
+    capability: str
+    address: Callable[[str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
 class ClosingCheck:
     """Something that must hold before a phase closes. `run` gives a sentence for what does not, or "".
 
@@ -106,6 +119,7 @@ class Load:
 nav_items: Registry[NavItem] = Registry("navigation")
 panels: dict[str, Registry[Panel]] = {slot: Registry(f"panels of {slot}") for slot in PANEL_SLOTS}
 work_panels: Registry[WorkPanel] = Registry("panels of My work")
+row_links: Registry[RowLink] = Registry("links of rows of My work")
 closing_checks: Registry[ClosingCheck] = Registry("closing checks")
 trail_undos: Registry[TrailUndo] = Registry("undoing from the trail")
 party_loads: Registry[Callable[[Project], Mapping[int, Load]]] = Registry("party loads")
@@ -124,6 +138,11 @@ def register_panel(slot: str, key: str, panel: Panel, *, order: int = 100) -> No
 def register_work_panel(key: str, panel: WorkPanel, *, order: int = 100) -> None:
     """Add a panel to My work; `key` is its place on the page (`#key`)."""
     work_panels.register(key, panel, order=order)
+
+
+def register_row_link(key: str, link: RowLink, *, order: int = 100) -> None:
+    """Add a link to each row of My work that its reader reports on."""
+    row_links.register(key, link, order=order)
 
 
 def register_closing_check(key: str, check: ClosingCheck, *, order: int = 100) -> None:

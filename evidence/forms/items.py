@@ -101,6 +101,8 @@ class AddForm(FactsForm):
         help_text=gettext_lazy("Activities, such as CH.i MR.b.1. You can link it to more later."),
     )
 
+    request = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
+
     field_order = ("url", "seen_note", "title", "refs", "shows")
 
     def clean_refs(self) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ def item_view(project: Project, access: Access, item: EvidenceItem) -> ItemView:
         ),
         clauses=tuple(clauses_of(project.edition, row.clauses_2018 if project.edition == "2018" else row.clauses_2011)),
         own_clauses=tuple(ClauseEvidence.objects.filter(item=item)),
-        requests=tuple(EvidenceRequest.objects.filter(item=item).select_related("asked_of")),
+        requests=tuple(EvidenceRequest.objects.filter(evidence_links__item=item).select_related("asked_of")),
         preview=preview_of(item.revision) if item.revision is not None and item.revision.stored else None,
         disposal=_disposal_of(item),
     )

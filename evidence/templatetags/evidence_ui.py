@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from common.templatetags.ui import mark
-from evidence.choices import EvidenceKind
+from evidence.choices import EvidenceKind, RequestState
 
 register = template.Library()
 
@@ -15,6 +15,13 @@ _WORDS = {
     "expiring": ("circle-half", _("Expiring"), "warn"),
     "expired": ("exclamation-circle", _("Expired"), "bad"),
     "superseded": ("archive", _("No longer counts"), ""),
+}
+_STATES = {
+    "asked": ("hourglass-split", ""),
+    "given": ("check2-square", "accent"),
+    "accepted": ("check-circle", "ok"),
+    "sent back": ("arrow-return-right", "warn"),
+    "cancelled": ("archive", ""),
 }
 ICONS = {EvidenceKind.FILE: "paperclip", EvidenceKind.LINK: "link-45deg", EvidenceKind.RECORD: "lock"}
 
@@ -30,6 +37,13 @@ def freshness(word: str) -> SafeString:
 def freshness_word(word: str) -> str:
     """The word alone, for lists to choose from."""
     return str(_WORDS[word][1])
+
+
+@register.simple_tag
+def request_state(state: str) -> SafeString:
+    """Where a request stands, as a shape and a word."""
+    shape, tone = _STATES[state]
+    return mark(shape, str(RequestState(state).label), tone)
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,9 +20,11 @@ from evidence.exceptions import NoRoom
 from evidence.forms.items import AddForm
 from evidence.models import EvidenceItem
 from evidence.selectors import same_content
+from evidence.selectors.requests import request_of
 from evidence.services.items import Facts, FileIn, LinkIn, add_evidence
 from evidence.services.links import activities_of
 from evidence.services.quota import MEGABYTE
+from evidence.views.requests import give_added
 from projects.access import ProjectRequest, project_view
 from projects.models import Project
 
@@ -32,8 +35,14 @@ MOST_FILES = 200
 def new(request: ProjectRequest, project: Project) -> HttpResponse:
     """The form, and what was sent with it. Each of several files is taken or refused by itself."""
     if request.method != "POST":
-        values, _lists = read_query(request.GET, single=("ref",))
-        initial = {"refs": values["ref"], "classification": Classification.INTERNAL}
+        values, _lists = read_query(request.GET, single=("ref", "request"))
+        asked = request_of(project, values["request"]) if values["request"] else None
+        ref = values["ref"] or (asked.activity.ref if asked and asked.activity else "")
+        initial = {
+            "refs": ref,
+            "classification": Classification.INTERNAL,
+            "request": asked.key if asked else "",
+        }
         return _form(request, project, AddForm(initial=initial, project=project))
     form = AddForm(single_values(request.POST), project=project)
     sent = request.FILES.getlist("file")
@@ -65,7 +74,8 @@ def _link(request: ProjectRequest, project: Project, form: AddForm, facts: Facts
         form.add_error(error.field if error.field in form.fields else None, str(error))
         return _form(request, project, form, status=422)
     messages.success(request, _("%(key)s is kept.") % {"key": item.key})
-    return redirect("evidence_item", project.slug, item.key)
+    given = give_added(request, project, form.cleaned_data["request"], [item.key])
+    return redirect(given or reverse("evidence_item", args=[project.slug, item.key]))
 
 
 def _files(
@@ -96,9 +106,12 @@ def _files(
             _("The same content is kept already as %(keys)s. Perhaps link that instead, and withdraw this one.")
             % {"keys": ", ".join(item.key for item in twins)},
         )
+    given = give_added(request, project, form.cleaned_data["request"], [item.key for item in made])
     if refused:
         return _form(request, project, form, made=made, refused=refused, status=status)
     messages.success(request, ngettext("%(n)d item is kept.", "%(n)d items are kept.", len(made)) % {"n": len(made)})
+    if given:
+        return redirect(given)
     if len(made) == 1:
         return redirect("evidence_item", project.slug, made[0].key)
     return redirect("evidence", project.slug)
@@ -113,9 +126,11 @@ def _form(
     refused: list[tuple[str, str]] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    key = str(form["request"].value() or "")
     context: dict[str, Any] = {
         "project": project,
         "form": form,
+        "asked": request_of(project, key) if key else None,
         "made": made or [],
         "refused": refused or [],
         "largest": int(settings.EVIDENCE_FILE_MB),

@@ -53,6 +53,7 @@ def _page(
         "may_change": may_change,
         "may_link": bool(request.access.can("evidence.add")) and found.state == ItemState.CURRENT,
         "may_dispose": bool(request.access.can("evidence.dispose")),
+        "may_ask": bool(request.access.can("evidence.ask")),
         "problem": problem,
         "revise_form": more.pop("revise_form", None) or ReviseForm(),
         **more,

@@ -14,6 +14,7 @@ from evidence.models import IncomingFile
 from evidence.selectors import same_content
 from evidence.selectors.uploads import incoming_of
 from evidence.services.uploads import PIECE, add_piece, begin_upload, cancel_upload, finish_upload
+from evidence.views.requests import give_added
 from projects.access import ProjectRequest, project_view
 from projects.models import Project
 
@@ -81,6 +82,7 @@ def done(request: ProjectRequest, project: Project, uuid: UUID) -> HttpResponse:
         item = finish_upload(acting_user=request.user, upload=upload, facts=form.facts(form.cleaned_data["refs"]))
     except RuleBroken as error:
         return _refused(error)
+    give_added(request, project, form.cleaned_data["request"], [item.key])
     twins = [
         each.key
         for each in same_content(project, request.access, item.revision.sha256 if item.revision else "")

@@ -37,6 +37,7 @@ from phases.selectors.activity import COMMENTED
 from phases.selectors.activity_texts import effective_text
 from phases.selectors.my_work import own_parties
 from phases.selectors.work_projects import WorkProject
+from projects.registries import row_links
 
 VERIFY, HELP = "verify", "help"
 SECTIONS = (*DAY_SECTIONS, VERIFY, HELP)
@@ -45,6 +46,15 @@ SHOWN = {LATE: 20, TODAY: 20, WEEK: 20, LATER: 10, VERIFY: 5, HELP: 5}
 MOST = 300  # rows of one section that somebody asked to see whole
 FINISHED_ROWS = 6
 FINISHED_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class CardLink:
+    """A way from a card to where another app does something for its row."""
+
+    label: str
+    icon: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,7 @@ class WorkCard:
     may_report: bool = False
     may_verify: bool = False
     may_comment: bool = False
+    links: tuple[CardLink, ...] = ()
 
     @property
     def comes_round(self) -> bool:
@@ -290,4 +301,9 @@ def _card(row: PhaseActivity, found: WorkProject, section: str, counts: Mapping[
         may_report=reports,
         may_verify=bool(access.can("phases.verify")) and (row.done_by_id != access.user_id or may_verify_own(row)),
         may_comment=bool(access.can("comments.write")),
+        links=tuple(
+            CardLink(str(link.label), link.icon, link.address(project.slug, activity.ref))
+            for link in row_links
+            if reports and access.can(link.capability)
+        ),
     )

@@ -208,7 +208,8 @@
         var open = files.filter(function (entry) {
           return !entry.done || entry.twin;
         });
-        if (!open.length) window.location = files.length === 1 ? files[0].url : form.dataset.register;
+        var asked = form.dataset.request;
+        if (!open.length) window.location = asked || (files.length === 1 ? files[0].url : form.dataset.register);
       });
   }, true);
 })();

@@ -55,7 +55,7 @@ def address(name: str, cast: Cast, project: Project) -> str:
         "point": "purpose" if name.startswith("small_") else "a",
         "code": "CH",
         "component": "CH",
-        "key": "E-0001" if name.startswith("evidence") else "baseline",
+        "key": _key(name),
         "phase": 1,
         "role": "audit",
         "uuid": party.uuid if party else None,
@@ -66,6 +66,12 @@ def address(name: str, cast: Cast, project: Project) -> str:
     }
     known = dict(routes())
     return reverse(name, kwargs={key: values[key] for key in known[name]})
+
+
+def _key(name: str) -> str:
+    if name.startswith("evidence_request"):
+        return "Q-0001"
+    return "E-0001" if name.startswith("evidence") else "baseline"
 
 
 def _ref(name: str) -> str:

@@ -15,6 +15,7 @@ from tests.businesscase.conftest import BENEFIT, add
 from tests.businesscase.ready import VERSION_ROUTES, begun, with_version
 from tests.cast import Cast
 from tests.evidence.conftest import add as add_item
+from tests.evidence.conftest import ask_for
 from tests.gapanalysis.conftest import PACK, make, move
 
 KNOWN = {*matrix.PUBLIC, *matrix.SIGNED_IN, *matrix.PROJECT, *matrix.ORGANIZATION, *matrix.DEBUG_ONLY}
@@ -70,6 +71,7 @@ def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, ca
         begun(cast, "gap analysis")
     if name.startswith("evidence"):
         add_item(cast)
+        ask_for(cast)
     if name.endswith("_workbook") and not name.startswith("gap"):
         for kind in CaseKind:
             start_case(acting_user=cast.mara, project=cast.project, kind=kind)

@@ -1,6 +1,7 @@
 """Files that people send, and evidence of Alder's."""
 
 import io
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,9 @@ from PIL import Image
 
 from evidence import files
 from evidence.files import Incoming, receive
-from evidence.models import EvidenceItem
+from evidence.models import EvidenceItem, EvidenceRequest
 from evidence.services.items import Facts, FileIn, add_evidence
+from evidence.services.requests import ask_for_evidence
 from tests.cast import Cast
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
@@ -42,6 +44,12 @@ def add(cast: Cast, content: bytes = PDF, name: str = "report.pdf", who: str = "
         content=FileIn(came(content), name),
         facts=Facts(**facts),
     )
+
+
+def ask_for(cast: Cast, who: str = "petra", **said) -> EvidenceRequest:
+    """Let Mara ask somebody of Alder's for evidence by 20 March."""
+    values = {"text": "Ten change records", "asked_of": cast.parties[who], "due": date(2026, 3, 20), **said}
+    return ask_for_evidence(acting_user=cast.mara, project=cast.project, **values)
 
 
 def stored_of(item: EvidenceItem) -> Path:

@@ -19,7 +19,6 @@ from evidence.selectors.register import register_rows
 from evidence.services.items import Facts, FileIn, LinkIn, add_evidence, add_revision, change_facts, withdraw_item
 from evidence.services.links import link_activities, unlink_activity
 from evidence.services.records import pin_record
-from evidence.services.requests import ask_for_evidence, give_evidence, settle_request
 from evidence.services.rules import set_rules
 from evidence.services.uploads import add_piece, begin_upload, drop_old_uploads, finish_upload
 from evidence.verification import check_files, check_orphans
@@ -297,30 +296,6 @@ def test_a_changed_record_is_altered(cast: Cast) -> None:
     )
     Revision.objects.filter(item=item).update(record='{"value":2}')
     assert list(check_files(False)) == ["E-0001 revision 1 of alder is altered"]
-
-
-# --- requests -------------------------------------------------------------------------------------------------
-
-
-def test_proof_is_asked_for_given_sent_back_and_accepted(cast: Cast) -> None:
-    request = ask_for_evidence(
-        acting_user=cast.mara,
-        project=cast.project,
-        text="Ten change records",
-        asked_of=cast.parties["petra"],
-        due=date(2026, 3, 20),
-    )
-    assert said(cast) == "Mara Moss asked Petra Pohl for evidence by 20 Mar 2026: Q-0001 Ten change records"
-    add(cast, who="petra")
-    with pytest.raises(NotPermitted):
-        give_evidence(acting_user=cast.tim, request=request, version=1, item_key="E-0001")
-    give_evidence(acting_user=cast.petra, request=request, version=1, item_key="E-0001")
-    with pytest.raises(RuleBroken, match="what is missing"):
-        settle_request(acting_user=cast.mara, request=request, version=2, state="sent back")
-    settle_request(acting_user=cast.mara, request=request, version=2, state="sent back", words="Only nine")
-    give_evidence(acting_user=cast.petra, request=request, version=3, item_key="E-0001")
-    settle_request(acting_user=cast.mara, request=request, version=4, state="accepted")
-    assert said(cast) == "Mara Moss accepted E-0001 for Q-0001 Ten change records"
 
 
 # --- commands -------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from businesscase.models import BenefitLine
 from businesscase.services.money import CostEntry, confirm_benefit, record_costs
 from businesscase.services.risks import report_risk
+from evidence.services.requests import give_evidence
 from gapanalysis.services.questionnaires import load_questionnaire
 from phases.services.baselines import take_baseline
 from phases.services.rows import set_due
@@ -17,6 +18,7 @@ from tests.businesscase import living
 from tests.businesscase.ready import begun, two_versions
 from tests.cast import Cast
 from tests.evidence.conftest import add as add_item
+from tests.evidence.conftest import ask_for
 from tests.gapanalysis.conftest import PACK, give, make, move
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
@@ -99,6 +101,10 @@ PATHS = [
     "/projects/alder/evidence/",
     "/projects/alder/evidence/new/",
     "/projects/alder/evidence/wrong/",
+    "/projects/alder/evidence/requests/",
+    "/projects/alder/evidence/requests/new/?ref=CH.i",
+    "/projects/alder/evidence/requests/Q-0001/",
+    "/projects/alder/evidence/new/?request=Q-0001",
     "/projects/alder/evidence/E-0001/",
     "/projects/alder/evidence/E-0001/change/",
     "/projects/alder/evidence/E-0001/preview/1/",
@@ -177,6 +183,8 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(
     take_baseline(acting_user=cast.mara, project=cast.project, name="Start")
     set_due(acting_user=cast.mara, project=cast.project, targets=[cast.target("CH.i", 2)], due=date(2026, 12, 1))
     add_item(cast, refs=("CH.i",), shows="Ten change records")
+    asked = ask_for(cast, activity=row.activity)
+    give_evidence(acting_user=cast.mara, request=asked, item_keys=["E-0001"])
     load_questionnaire(folder=PACK)
     assessment = move(cast, make(cast), "in progress")
     give(cast, assessment, "Q-8.6.1-01", "major gap", note="No priorities.")
