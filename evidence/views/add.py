@@ -20,11 +20,10 @@ from evidence.exceptions import NoRoom
 from evidence.forms.items import AddForm
 from evidence.models import EvidenceItem
 from evidence.selectors import same_content
-from evidence.selectors.requests import request_of
 from evidence.services.items import Facts, FileIn, LinkIn, add_evidence
 from evidence.services.links import activities_of
 from evidence.services.quota import MEGABYTE
-from evidence.views.requests import give_added
+from evidence.views.requests import asked_here, give_added
 from projects.access import ProjectRequest, project_view
 from projects.models import Project
 
@@ -36,7 +35,9 @@ def new(request: ProjectRequest, project: Project) -> HttpResponse:
     """The form, and what was sent with it. Each of several files is taken or refused by itself."""
     if request.method != "POST":
         values, _lists = read_query(request.GET, single=("ref", "request"))
-        asked = request_of(project, values["request"]) if values["request"] else None
+        asked = asked_here(request, project, values["request"])
+        if values["request"] and asked is None:
+            messages.warning(request, _("What you add here is kept, but given for no request: it waits no longer."))
         ref = values["ref"] or (asked.activity.ref if asked and asked.activity else "")
         initial = {
             "refs": ref,
@@ -130,7 +131,7 @@ def _form(
     context: dict[str, Any] = {
         "project": project,
         "form": form,
-        "asked": request_of(project, key) if key else None,
+        "asked": asked_here(request, project, key),
         "made": made or [],
         "refused": refused or [],
         "largest": int(settings.EVIDENCE_FILE_MB),

@@ -22,10 +22,12 @@ from evidence.forms.requests import AskForm
 from evidence.models import EvidenceRequest
 from evidence.selectors import item_of
 from evidence.selectors.requests import (
+    OPEN,
     SHOWS,
     accountable_for,
     counts_of_requests,
     listed,
+    may_give,
     request_lines,
     request_of,
     suggested_items,
@@ -230,6 +232,12 @@ def settle(request: ProjectRequest, project: Project, key: str) -> HttpResponse:
     }[RequestState(state)]
     messages.success(request, said % {"name": found.asked_of} if "%(name)s" in said else said)
     return redirect("evidence_request", project.slug, key)
+
+
+def asked_here(request: ProjectRequest, project: Project, key: str) -> EvidenceRequest | None:
+    """The request `key` where it is open and this person may give what it asks for."""
+    found = request_of(project, key) if key else None
+    return found if found is not None and found.state in OPEN and may_give(request.access, found) else None
 
 
 def give_added(request: ProjectRequest, project: Project, key: str, items: Sequence[str]) -> str:

@@ -13,12 +13,12 @@ from evidence import files
 from evidence.domain.freshness import month_of
 from evidence.models import ActivityEvidence, EvidenceItem
 from evidence.services.items import Facts, FileIn, LinkIn, add_evidence, add_revision, withdraw_item
-from evidence.services.requests import ask_for_evidence
 from phases.choices import Nature, Status
 from phases.models import PhaseActivity
 from phases.selectors.activity_texts import effective_text
 from phases.selectors.catalogue import texts_for
 from projects.models import Party, Project
+from smsplan.demo.evidence_requests import add_requests_story
 from smsplan.demo.script import Script, in_week
 
 MONTHLY = 8
@@ -44,9 +44,7 @@ def add_evidence_story(
     for week in range(16, weeks + 1, 4):
         script.add(in_week(start, week, 1, 9), _keep_records, project, users["manager"])
     script.add(in_week(start, weeks - 9, 2, 10), _withdraw_one, project, users["manager"])
-    asked = sorted(parties.items())[:3]
-    for place, (_key, party) in enumerate(asked):
-        script.add(in_week(start, weeks - 1, place, 11), _ask, project, users["manager"], party)
+    add_requests_story(script, project, users, parties, start, today)
 
 
 def _keep_what_was_done(project: Project, manager: User) -> None:
@@ -171,16 +169,6 @@ def _withdraw_one(project: Project, manager: User) -> None:
     if item is not None:
         why = "The page was taken down; the file replaces it."
         withdraw_item(acting_user=manager, project=project, key=item.key, version=item.version, why=why)
-
-
-def _ask(project: Project, manager: User, party: Party) -> None:
-    ask_for_evidence(
-        acting_user=manager,
-        project=project,
-        text="Ten records of the last month that were sampled, with what was found.",
-        asked_of=party,
-        due=clock.now().date() + timedelta(days=14),
-    )
 
 
 def _pdf(title: str, day: date) -> bytes:

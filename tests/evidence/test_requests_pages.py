@@ -26,7 +26,7 @@ def test_a_manager_asks_from_an_activity_and_a_double_click_asks_once(cast: Cast
     client: Client = sign_in(cast.mara)
     assert "requests/new/?ref=CH.i" in client.get("/projects/alder/activities/CH.i/").content.decode()
     form = client.get(f"{REQUESTS}new/?ref=CH.i").context["form"]
-    assert form["ref"].value() == "CH.i"
+    assert (form["ref"].value(), form["asked_of"].value()) == ("CH.i", None)
     values = {"text": "Ten records", "asked_of": cast.parties["petra"].pk, "due": "2026-03-20", "ref": "CH.i"}
     for _click in range(2):
         assert client.post(f"{REQUESTS}new/", values)["Location"] == f"{REQUESTS}Q-0001/"
@@ -85,7 +85,9 @@ def test_a_file_in_pieces_is_given_too(cast: Cast, sign_in) -> None:
 def test_what_was_added_stays_where_the_request_is_gone_meanwhile(cast: Cast, sign_in) -> None:
     settle_request(acting_user=cast.mara, request=ask_for(cast), version=1, state="cancelled")
     sent = {"classification": "internal", "request": "Q-0001", "file": SimpleUploadedFile("one.pdf", PDF)}
-    page = sign_in(cast.petra).post(NEW, sent, follow=True).content.decode()
+    client: Client = sign_in(cast.petra)
+    assert "given for no request" in client.get(f"{NEW}?request=Q-0001").content.decode()
+    page = client.post(NEW, sent, follow=True).content.decode()
     assert "What you added is kept, but not given for Q-0001" in page
     assert EvidenceItem.objects.count() == 1
     assert state() == ("cancelled", 0)
@@ -99,6 +101,7 @@ def test_what_is_here_already_is_given_and_what_one_may_not_see_is_not_there(cas
     page = client.get(f"{REQUESTS}Q-0001/").content.decode()
     assert "Ten records" in page
     assert "Warning letter" not in page
+    assert 'name="keys" value=""' in page
     refused = client.post(f"{REQUESTS}Q-0001/give/", {"version": 1, "item": "E-0001", "keys": "E-0002"})
     assert refused.status_code == 422
     assert "There is no item E-0002." in refused.content.decode()
