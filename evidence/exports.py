@@ -29,6 +29,7 @@ COLUMNS = (
     "owner",
     "added_by",
     "added_at",
+    "also_proves",
 )
 
 
@@ -66,4 +67,5 @@ def register_table(rows: Sequence[RegisterRow]) -> Iterator[list[Any]]:
             str(item.owner or ""),
             str(item.added_by or ""),
             item.added_at.isoformat(timespec="seconds"),
+            "; ".join(line.label for each in row.also for line in each.lines),
         ]

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from common import clock
+from evidence.models import EvidenceLink
 from gapanalysis.choices import (
     AnswerValue,
     Asked,
@@ -194,6 +195,15 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return self.gap[:60]
+
+
+class AnswerEvidence(EvidenceLink):
+    """An item shows what an answer says. Once its assessment is locked, it stays as it is."""
+
+    answer = models.ForeignKey(Answer, on_delete=models.PROTECT, related_name="evidence_links")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "answer"], name="evidence_of_answer_once")]
 
 
 class Presence(models.Model):

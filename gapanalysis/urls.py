@@ -3,6 +3,7 @@
 from django.urls import path
 
 from gapanalysis.views import (
+    answer_proof,
     answer_talk,
     answering,
     assessments,
@@ -43,5 +44,9 @@ urlpatterns = [
     path(f"{ONE}answer/<str:ref>/comments/", answer_talk.comment, name="gap_answer_comment"),
     path(f"{ONE}answer/<str:ref>/comments/read/", answer_talk.read, name="gap_answer_comments_read"),
     path(f"{ONE}answer/<str:ref>/comments/<int:pk>/", answer_talk.said, name="gap_answer_said"),
+    path(f"{ONE}answer/<str:ref>/proof/", answer_proof.proof, name="gap_answer_proof"),
+    path(f"{ONE}answer/<str:ref>/proof/add/", answer_proof.add, name="gap_answer_proof_add"),
+    path(f"{ONE}answer/<str:ref>/proof/remove/", answer_proof.remove, name="gap_answer_proof_remove"),
+    path(f"{ONE}answer/<str:ref>/proof/pin/", answer_proof.pin, name="gap_answer_pin"),
     path(f"{ONE}confirm/", answering.confirm, name="gap_confirm"),
 ]

@@ -7,7 +7,7 @@ from evidence.choices import ItemState
 from evidence.domain.freshness import Freshness, freshness_of
 from evidence.models import ActivityEvidence, ClauseEvidence, Disposal, EvidenceItem, EvidenceRequest, Revision
 from evidence.selectors.previews import Preview, preview_of
-from evidence.selectors.register import register_rows
+from evidence.selectors.register import ProvenBesides, register_rows
 from phases.selectors.activity_texts import effective_text
 from phases.selectors.catalogue import texts_for
 from phases.selectors.clauses import Clause, clauses_of
@@ -34,15 +34,21 @@ class ItemView:
     freshness: Freshness
     revisions: tuple[Revision, ...]
     proves: tuple[Proven, ...]
+    besides: tuple[ProvenBesides, ...]
     clauses: tuple[Clause, ...]
     own_clauses: tuple[ClauseEvidence, ...]
     requests: tuple[EvidenceRequest, ...]
     preview: Preview | None
     disposal: Disposal | None
 
+    @property
+    def proves_count(self) -> int:
+        """How much it proves: activities, and what higher apps have."""
+        return len(self.proves) + sum(len(each.lines) for each in self.besides)
+
 
 def item_view(project: Project, access: Access, item: EvidenceItem) -> ItemView:
-    """What the page of `item` shows. Nine queries at most."""
+    """What the page of `item` shows. Nine queries at most, and one for each kind that a higher app registered."""
     texts = texts_for(project)
     links = ActivityEvidence.objects.filter(item=item).select_related("activity").order_by("activity__position")
     (row,) = register_rows(project, access, [item])
@@ -62,6 +68,7 @@ def item_view(project: Project, access: Access, item: EvidenceItem) -> ItemView:
             )
             for link in links
         ),
+        besides=row.also,
         clauses=tuple(clauses_of(project.edition, row.clauses_2018 if project.edition == "2018" else row.clauses_2011)),
         own_clauses=tuple(ClauseEvidence.objects.filter(item=item)),
         requests=tuple(EvidenceRequest.objects.filter(evidence_links__item=item).select_related("asked_of")),

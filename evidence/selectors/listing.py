@@ -9,6 +9,7 @@ from common import clock
 from evidence.choices import ItemState
 from evidence.domain.freshness import SOON, Freshness
 from evidence.models import ItemQuerySet
+from evidence.registries import proves_something
 from evidence.selectors import seen_by
 from projects.models import Project
 from projects.permissions import Access
@@ -56,7 +57,7 @@ def filtered(project: Project, access: Access, query: RegisterQuery) -> ItemQuer
     if query.owner is not None:
         items = items.filter(owner=query.owner)
     if query.unlinked:
-        items = items.filter(activityevidence_links=None, clauseevidence_links=None)
+        items = items.filter(~proves_something())
     if query.state:
         items = items.filter(state=query.state)
     elif query.freshness != Freshness.SUPERSEDED:
@@ -91,12 +92,10 @@ def counts_of(project: Project, access: Access) -> Counts:
         seen_by(project, access)
         .current()
         .aggregate(
-            current=Count("pk", distinct=True),
-            expiring=Count("pk", filter=_freshness("expiring", today), distinct=True),
-            expired=Count("pk", filter=_freshness("expired", today), distinct=True),
-            unlinked=Count(
-                "pk", filter=Q(activityevidence_links__isnull=True, clauseevidence_links__isnull=True), distinct=True
-            ),
+            current=Count("pk"),
+            expiring=Count("pk", filter=_freshness("expiring", today)),
+            expired=Count("pk", filter=_freshness("expired", today)),
+            unlinked=Count("pk", filter=~proves_something()),
         )
     )
     return Counts(**found)

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
 
 from common import clock
 from evidence.choices import EvidenceKind, ItemState
 from evidence.domain.freshness import SOON, Freshness, freshness_of
 from evidence.models import ActivityEvidence, EvidenceItem
+from evidence.registries import proves_something
 from evidence.selectors import seen_by
 from phases.choices import Status
 from phases.models import PhaseActivity, ProjectActivity
@@ -93,9 +94,9 @@ def wrong_in(project: Project, access: Access) -> Wrong:
     """What is wrong with the proof of `project`. Two queries."""
     today = clock.today(project.time_zone)
     keys = list(_unproven(project).values_list("activity__is_key", flat=True))
-    other = ActivityEvidence.objects.filter(item=OuterRef("pk"))
+    proves = Case(When(proves_something(), then=True), default=False, output_field=BooleanField())
     items = list(
-        seen_by(project, access).current().annotate(proves=Exists(other)).values_list("kind", "valid_until", "proves")
+        seen_by(project, access).current().annotate(proves=proves).values_list("kind", "valid_until", "proves")
     )
     return Wrong(
         current=len(items),

@@ -1,4 +1,4 @@
-"""The register of evidence: what there is, how fresh it is, what it proves. Four queries, whatever its length."""
+"""The register of evidence: what there is, how fresh it is, what it proves. As many queries, whatever its length."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from common import clock
 from evidence.choices import ItemState
 from evidence.domain.freshness import Freshness, freshness_of
 from evidence.models import ActivityEvidence, ClauseEvidence, EvidenceItem
+from evidence.registries import AlsoProven, LinkKind, seen_kinds
 from evidence.selectors import seen_by
 from phases.models import ProjectActivity
 from phases.selectors.activity_texts import effective_text
@@ -20,14 +21,34 @@ SHOWN_REFS = 4
 
 
 @dataclass(frozen=True, slots=True)
+class ProvenBesides:
+    """What an item proves of one kind that a higher app registered as `key`."""
+
+    key: str
+    kind: LinkKind
+    lines: tuple[AlsoProven, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterRow:
-    """One item with what it proves. Clauses are those of its activities and its own, by edition."""
+    """One item with what it proves. Clauses are its own and those of all that it proves, by edition."""
 
     item: EvidenceItem
     freshness: Freshness
     refs: tuple[str, ...]
     clauses_2011: tuple[str, ...]
     clauses_2018: tuple[str, ...]
+    also: tuple[ProvenBesides, ...] = ()
+
+    @property
+    def also_counted(self) -> tuple[str, ...]:
+        """How much it proves besides activities, in words: "2 answers"."""
+        return tuple(each.kind.counted(len(each.lines)) for each in self.also)
+
+    @property
+    def proves_nothing(self) -> bool:
+        """Whether nothing that who looks may see hangs on it."""
+        return not (self.refs or self.also or self.clauses_2011 or self.clauses_2018)
 
     @property
     def more_refs(self) -> int:
@@ -47,6 +68,8 @@ def register_rows(project: Project, access: Access, items: Iterable[EvidenceItem
     refs, activities = _refs(project, keys)
     clauses = _clauses_of_activities(project, {each for of_item in activities.values() for each in of_item})
     own = _own_clauses(project, keys)
+    also = _also_proven(project, access, keys)
+    _add_clauses(own, also)
     return [
         RegisterRow(
             item,
@@ -54,9 +77,32 @@ def register_rows(project: Project, access: Access, items: Iterable[EvidenceItem
             tuple(refs.get(item.pk, ())),
             _clauses("2011", item.pk, activities, clauses, own),
             _clauses("2018", item.pk, activities, clauses, own),
+            tuple(ProvenBesides(key, kind, found[item.pk]) for key, kind, found in also if item.pk in found),
         )
         for item in found
     ]
+
+
+Also = list[tuple[str, LinkKind, dict[int, tuple[AlsoProven, ...]]]]
+
+
+def _also_proven(project: Project, access: Access, items: list[int] | None) -> Also:
+    """What items prove besides activities and clauses: by kind, then by item. One query a kind."""
+    told: Also = []
+    for key, kind in seen_kinds(access):
+        found: dict[int, list[AlsoProven]] = {}
+        for each in kind.proven(project, items):
+            found.setdefault(each.item_id, []).append(each)
+        told.append((key, kind, {item: tuple(lines) for item, lines in found.items()}))
+    return told
+
+
+def _add_clauses(own: dict[tuple[int, str], list[str]], also: Also) -> None:
+    for _key, _kind, found in also:
+        for item, lines in found.items():
+            for line in lines:
+                for edition, clauses in line.clauses.items():
+                    own.setdefault((item, edition), []).extend(clauses)
 
 
 def _freshness(item: EvidenceItem, today: date) -> Freshness:

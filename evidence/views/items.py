@@ -16,6 +16,7 @@ from evidence.domain.file_names import safe_name
 from evidence.exceptions import FileDamaged, NoRoom
 from evidence.forms.items import FactsForm, ReviseForm, refs_of
 from evidence.models import EvidenceItem, Revision
+from evidence.registries import link_kinds, seen_kinds
 from evidence.selectors import item_of, may_add_by
 from evidence.selectors.item import item_view
 from evidence.services.items import Content, FileIn, LinkIn, add_revision, change_facts, withdraw_item
@@ -209,9 +210,17 @@ def prove(request: ProjectRequest, project: Project, key: str) -> HttpResponse:
 
 @project_view(post="evidence.add")
 def unprove(request: ProjectRequest, project: Project, key: str) -> HttpResponse:
-    """Take it off an activity."""
+    """Take it off an activity, or off what a higher app lets it prove."""
     found = found_item(request, project, key)
+    kind = request.POST.get("kind", "")
+    if kind and kind not in dict(seen_kinds(request.access)):
+        raise Http404
     try:
+        if kind:
+            link_kinds[kind].unlink(
+                acting_user=request.user, project=project, item=found, key=request.POST.get("ref", "")[:100]
+            )
+            return redirect("evidence_item", project.slug, key)
         unlink_activity(acting_user=request.user, project=project, item=found, ref=request.POST.get("ref", "")[:30])
     except RuleBroken as error:
         return _page(request, project, found, problem=str(error), status=422)

@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from accounts.models import User
 from common.canonical import sha256_of
 from gapanalysis.choices import AnswerValue, AssessmentState, Instrument
-from gapanalysis.models import Answer, Assessment, Assessor, Questionnaire
+from gapanalysis.models import Answer, AnswerEvidence, Assessment, Assessor, Questionnaire
 from phases.selectors.my_work import own_parties
 from projects.models import Project
 
@@ -99,7 +99,16 @@ def content_sha256(assessment: Assessment) -> str:
             "finding__recommendation",
         )
     )
-    return sha256_of({"questionnaire": assessment.questionnaire.sha256, "answers": [list(row) for row in rows]})
+    said = {"questionnaire": assessment.questionnaire.sha256, "answers": [list(row) for row in rows]}
+    shown = (
+        AnswerEvidence.objects.filter(answer__assessment=assessment)
+        .order_by("answer__question__ref", "item__key")
+        .values_list("answer__question__ref", "item__key")
+    )
+    # Left out where there is none: what was locked before answers had evidence keeps its hash.
+    if shown:
+        said["evidence"] = [list(row) for row in shown]
+    return sha256_of(said)
 
 
 def free_key(project: Project, title: str) -> str:

@@ -1,8 +1,10 @@
 """The page of one question, whole and in the parts that a save while typing renews."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -17,7 +19,8 @@ from gapanalysis.forms.answering import AnswerForm
 from gapanalysis.models import Answer, Assessment, Finding
 from gapanalysis.permissions import can_answer
 from gapanalysis.selectors import is_answered, sections_of
-from gapanalysis.selectors.answering import activities_of, others_here, outline_of
+from gapanalysis.selectors.answering import Served, activities_of, others_here, outline_of
+from gapanalysis.selectors.proof import proof_of_answer
 from gapanalysis.selectors.sections import section_title
 from gapanalysis.selectors.talk import COMMENTED, comment_key
 from gapanalysis.services.saving import FIELDS, Saved, values_of, version_of
@@ -75,14 +78,21 @@ def answer_page(
     status: int = 200,
     saved: Saved | None = None,
     form: AnswerForm | None = None,
+    proof_more: Mapping[str, Any] | None = None,
     **typed: Any,
 ) -> HttpResponse:
-    """The whole page. After a save that was refused in part, `saved` and `form` hold what stays to be put right."""
+    """The whole page. After a save that was refused in part, `saved` and `form` hold what stays to be put right;
+    `proof_more` is what was sought among the evidence, or went wrong with it."""
+    frame = _frame(request, project, answer)
+    served = activities_of(project, answer.question.activities)
     context = {
-        **_frame(request, project, answer),
+        **frame,
         **_form(project, answer, saved, form),
         **_earlier(answer),
-        "served": activities_of(project, answer.question.activities),
+        "served": served,
+        "proof": proof_context(
+            request, project, answer, served=served, may_answer=frame["may_answer"], **(proof_more or {})
+        ),
         "clauses": [
             *clauses_of("2018", answer.question.clauses_2018),
             *clauses_of("2011", answer.question.clauses_2011),
@@ -115,6 +125,37 @@ def saved_parts(
     }
     # Without the frame of a page, which would ask for the sidebar.
     return HttpResponse(render_to_string("gapanalysis/_answer_saved.html", context), status=status)
+
+
+def proof_context(
+    request: ProjectRequest,
+    project: Project,
+    answer: Answer,
+    *,
+    served: Sequence[Served] | None = None,
+    may_answer: bool | None = None,
+    **more: Any,
+) -> dict[str, Any]:
+    """What shows the answer, what might, and the ways to add to it. Three queries at most.
+
+    `more`: `sought` and `found` of a search, `problem` and `typed` of what was refused.
+    """
+    if may_answer is None:
+        sections = sections_of(answer.assessment, request.user)
+        may_answer = bool(can_answer(request.access, answer.assessment, answer.question.section, sections))
+    may_add = bool(request.access.can("evidence.add"))
+    return {
+        "shown": proof_of_answer(project, request.access, answer, suggest=may_add and may_answer),
+        "may_link": may_add and may_answer,
+        "may_pin": may_add and is_answered(answer),
+        "served": activities_of(project, answer.question.activities) if served is None else served,
+        "problem": "",
+        "sought": "",
+        "found": None,
+        "typed": {},
+        "largest": int(settings.EVIDENCE_FILE_MB),
+        **more,
+    }
 
 
 def thread_context(request: ProjectRequest, project: Project, answer: Answer) -> dict[str, Any]:
