@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from evidence.selectors.panels import proof_of, wrong_in
+from evidence.selectors.records import strip_of_activity
 from phases.models import PhaseActivity, ProjectActivity
 from projects.models import Project
 from projects.permissions import Access
@@ -25,6 +26,14 @@ def row_proof(project: Project, access: Access, *, row: PhaseActivity) -> Mappin
     return activity_proof(project, access, activity=row.activity)
 
 
+def activity_records(project: Project, access: Access, *, activity: ProjectActivity) -> Mapping[str, Any] | None:
+    """The months of an activity that operates; None for another. Two queries at most, none for what cannot operate."""
+    strip = strip_of_activity(project, access, activity)
+    if strip is None:
+        return None
+    return {"project": project, "ref": activity.ref, "strip": strip, "may_add": bool(access.can("evidence.add"))}
+
+
 def standing(project: Project, access: Access) -> Mapping[str, Any] | None:
     """What is wrong with the proof of a project; None before there is any. Two queries."""
     wrong = wrong_in(project, access)
@@ -37,6 +46,9 @@ def register() -> None:
     """Put the panels where they belong."""
     register_panel(
         "activity", "evidence", Panel("evidence/_proof_panel.html", activity_proof, "evidence.view"), order=10
+    )
+    register_panel(
+        "activity", "records", Panel("evidence/_records_panel.html", activity_records, "evidence.view"), order=11
     )
     register_panel("my work", "evidence", Panel("evidence/_proof_panel.html", row_proof, "evidence.view"), order=10)
     register_panel(

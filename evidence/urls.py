@@ -3,6 +3,9 @@
 from django.urls import path
 
 from evidence.views import add, disposal, hold, items, previews, register, requests, rules, uploads, wrong
+from evidence.views import add, disposal, hold, items, previews, register, rules, uploads, wrong
+from evidence.views import add, items, previews, register, uploads, wrong
+from evidence.views import add, items, records, register, uploads, wrong
 
 EVIDENCE = "projects/<slug:slug>/evidence/"
 ITEM = f"{EVIDENCE}<str:key>/"
@@ -13,6 +16,8 @@ urlpatterns = [
     path(f"{EVIDENCE}export/", register.export, name="evidence_export"),
     path(f"{EVIDENCE}link/", register.link, name="evidence_link"),
     path(f"{EVIDENCE}wrong/", wrong.wrong, name="evidence_wrong"),
+    path(f"{EVIDENCE}records/", records.records, name="evidence_records"),
+    path(f"{EVIDENCE}records/export/", records.export, name="evidence_records_export"),
     path(f"{EVIDENCE}new/", add.new, name="evidence_new"),
     path(f"{EVIDENCE}uploads/", uploads.begin, name="evidence_upload_begin"),
     path(f"{EVIDENCE}uploads/<uuid:uuid>/", uploads.piece, name="evidence_upload"),

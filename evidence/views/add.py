@@ -1,10 +1,12 @@
 """Adding evidence: one file, several, or a link."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +18,7 @@ from common.exceptions import RuleBroken
 from common.query import read_query, single_values
 from evidence import files
 from evidence.choices import Classification
+from evidence.domain.freshness import next_month
 from evidence.exceptions import NoRoom
 from evidence.forms.items import AddForm
 from evidence.models import EvidenceItem
@@ -34,16 +37,18 @@ MOST_FILES = 200
 def new(request: ProjectRequest, project: Project) -> HttpResponse:
     """The form, and what was sent with it. Each of several files is taken or refused by itself."""
     if request.method != "POST":
-        values, _lists = read_query(request.GET, single=("ref", "request"))
+        values, _lists = read_query(request.GET, single=("ref", "request", "month"))
         asked = asked_here(request, project, values["request"])
         if values["request"] and asked is None:
             messages.warning(request, _("What you add here is kept, but given for no request: it waits no longer."))
         ref = values["ref"] or (asked.activity.ref if asked and asked.activity else "")
-        initial = {
+        initial: dict[str, Any] = {
             "refs": ref,
             "classification": Classification.INTERNAL,
             "request": asked.key if asked else "",
         }
+        if values["month"]:
+            initial |= _covering(values["month"])
         return _form(request, project, AddForm(initial=initial, project=project))
     form = AddForm(single_values(request.POST), project=project)
     sent = request.FILES.getlist("file")
@@ -65,6 +70,17 @@ def new(request: ProjectRequest, project: Project) -> HttpResponse:
     if url:
         return _link(request, project, form, facts)
     return _files(request, project, form, sent, facts)
+
+
+def _covering(month: str) -> dict[str, date]:
+    """The days that a record of `month` ("2026-03") covers. Raises BadRequest for what is no month."""
+    try:
+        first = date.fromisoformat(f"{month}-01")
+    except ValueError:
+        raise BadRequest("month is not a month") from None
+    if first.year not in range(2000, 2100):
+        raise BadRequest("month is not a month")
+    return {"covers_from": first, "covers_until": next_month(first) - timedelta(days=1)}
 
 
 def _link(request: ProjectRequest, project: Project, form: AddForm, facts: Facts) -> HttpResponse:

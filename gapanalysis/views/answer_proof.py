@@ -88,7 +88,7 @@ def remove(request: ProjectRequest, project: Project, key: str, ref: str) -> Htt
     answer = answer_or_404(project, key, ref)
     item = item_of(project, request.access, request.POST.get("item", "")[:12])
     if item is None:
-        raise Http404
+        return _show(request, project, answer, problem=_("That item is not on this answer."), status=422)
     return _acted(
         request,
         project,

@@ -178,6 +178,8 @@ PROJECT = {
     "evidence_upload": Rule(get=WRITERS, post=WRITERS),
     "evidence_upload_done": Rule(post=WRITERS),
     "evidence_upload_cancel": Rule(post=WRITERS),
+    "evidence_records": Rule(get=EVERYBODY),
+    "evidence_records_export": Rule(get=EVERYBODY),
     "evidence_wrong": Rule(get=EVERYBODY),
     "evidence_requests": Rule(get=EVERYBODY),
     "evidence_ask": Rule(get=MANAGER, post=MANAGER),
