@@ -168,7 +168,8 @@ class EvidenceRules(models.Model):
     """What a project asks of evidence: whether verifying needs some, and how long what is withdrawn is kept.
 
     `keep_months` maps a kind to months after which an item that no longer counts may be disposed of; one that it lacks
-    is kept for the usual time, a round of certification.
+    is kept for the usual time, a round of certification. `audit_from` is the first day of the period under audit: what
+    shows only what was before is called too old.
     """
 
     USUAL_MONTHS = 36
@@ -176,6 +177,7 @@ class EvidenceRules(models.Model):
     project = models.OneToOneField(Project, on_delete=models.PROTECT, related_name="evidence_rules")
     proof_needed = models.CharField(max_length=4, choices=ProofNeeded, default=ProofNeeded.NONE)
     keep_months = models.JSONField(default=dict)
+    audit_from = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

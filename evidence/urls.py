@@ -6,6 +6,7 @@ from evidence.views import add, disposal, hold, items, previews, register, reque
 from evidence.views import add, disposal, hold, items, previews, register, rules, uploads, wrong
 from evidence.views import add, items, previews, register, uploads, wrong
 from evidence.views import add, items, records, register, uploads, wrong
+from evidence.views import add, items, period, records, register, uploads, wrong
 
 EVIDENCE = "projects/<slug:slug>/evidence/"
 ITEM = f"{EVIDENCE}<str:key>/"
@@ -16,6 +17,7 @@ urlpatterns = [
     path(f"{EVIDENCE}export/", register.export, name="evidence_export"),
     path(f"{EVIDENCE}link/", register.link, name="evidence_link"),
     path(f"{EVIDENCE}wrong/", wrong.wrong, name="evidence_wrong"),
+    path(f"{EVIDENCE}period/", period.period, name="evidence_period"),
     path(f"{EVIDENCE}records/", records.records, name="evidence_records"),
     path(f"{EVIDENCE}records/export/", records.export, name="evidence_records_export"),
     path(f"{EVIDENCE}new/", add.new, name="evidence_new"),

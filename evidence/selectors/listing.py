@@ -11,6 +11,7 @@ from evidence.domain.freshness import SOON, Freshness
 from evidence.models import ItemQuerySet
 from evidence.registries import proves_something
 from evidence.selectors import seen_by
+from evidence.selectors.period import older_than_period
 from projects.models import Project
 from projects.permissions import Access
 
@@ -35,6 +36,7 @@ class RegisterQuery:
     owner: int | None = None
     state: str = ""
     unlinked: bool = False
+    older: bool = False
     sort: str = "added"
 
 
@@ -58,6 +60,8 @@ def filtered(project: Project, access: Access, query: RegisterQuery) -> ItemQuer
         items = items.filter(owner=query.owner)
     if query.unlinked:
         items = items.filter(~proves_something())
+    if query.older:
+        items = items.filter(older_than_period(project))
     if query.state:
         items = items.filter(state=query.state)
     elif query.freshness != Freshness.SUPERSEDED:

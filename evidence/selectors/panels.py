@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from common import clock
 from evidence.choices import EvidenceKind, ItemState
@@ -10,6 +10,7 @@ from evidence.domain.freshness import SOON, Freshness, freshness_of
 from evidence.models import ActivityEvidence, EvidenceItem
 from evidence.registries import proves_something
 from evidence.selectors import seen_by
+from evidence.selectors.period import older_than_period
 from phases.choices import Status
 from phases.models import PhaseActivity, ProjectActivity
 from phases.selectors.activity_texts import effective_text
@@ -56,7 +57,10 @@ def proof_of(project: Project, access: Access, activity: ProjectActivity) -> Pro
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """How much is wrong with the proof of a project, and how many items count."""
+    """How much is wrong with the proof of a project, and how many items count.
+
+    `older`: what shows only what was before the period under audit; nothing where nobody has set it.
+    """
 
     current: int
     unproven: int
@@ -65,11 +69,12 @@ class Wrong:
     expiring: int
     links_alone: int
     for_nothing: int
+    older: int
 
     @property
     def total(self) -> int:
         """How much needs somebody now."""
-        return self.unproven + self.expired + self.links_alone + self.for_nothing
+        return self.unproven + self.expired + self.links_alone + self.for_nothing + self.older
 
 
 def unproven_rows(project: Project) -> list[PhaseActivity]:
@@ -94,16 +99,16 @@ def wrong_in(project: Project, access: Access) -> Wrong:
     """What is wrong with the proof of `project`. Two queries."""
     today = clock.today(project.time_zone)
     keys = list(_unproven(project).values_list("activity__is_key", flat=True))
-    proves = Case(When(proves_something(), then=True), default=False, output_field=BooleanField())
-    items = list(
-        seen_by(project, access).current().annotate(proves=proves).values_list("kind", "valid_until", "proves")
+    counts = (
+        seen_by(project, access)
+        .current()
+        .aggregate(
+            current=Count("pk"),
+            expired=Count("pk", filter=Q(valid_until__lt=today)),
+            expiring=Count("pk", filter=Q(valid_until__gte=today, valid_until__lte=today + SOON)),
+            links_alone=Count("pk", filter=Q(kind=EvidenceKind.LINK)),
+            for_nothing=Count("pk", filter=~proves_something()),
+            older=Count("pk", filter=older_than_period(project)),
+        )
     )
-    return Wrong(
-        current=len(items),
-        unproven=len(keys),
-        unproven_keys=sum(keys),
-        expired=sum(until is not None and until < today for _kind, until, _proves in items),
-        expiring=sum(until is not None and today <= until <= today + SOON for _kind, until, _proves in items),
-        links_alone=sum(kind == EvidenceKind.LINK for kind, _until, _proves in items),
-        for_nothing=sum(not proves for _kind, _until, proves in items),
-    )
+    return Wrong(unproven=len(keys), unproven_keys=sum(keys), **counts)

@@ -33,7 +33,7 @@ SORT_WORDS = (
     ("collected", gettext_lazy("Collected last")),
     ("valid", gettext_lazy("Expires first")),
 )
-_NAMES = ("q", "kind", "freshness", "ref", "clause", "owner", "state", "unlinked", "sort", "page", "format")
+_NAMES = ("q", "kind", "freshness", "ref", "clause", "owner", "state", "unlinked", "older", "sort", "page", "format")
 
 
 def read_register_query(query: QueryDict) -> tuple[RegisterQuery, dict[str, str]]:
@@ -49,6 +49,7 @@ def read_register_query(query: QueryDict) -> tuple[RegisterQuery, dict[str, str]
             owner=whole_number("owner", values["owner"]),
             state=choice("state", values["state"], ItemState.values),
             unlinked=choice("unlinked", values["unlinked"], ["1"]) == "1",
+            older=choice("older", values["older"], ["1"]) == "1",
             sort=choice("sort", values["sort"], list(SORTS)) or "added",
         ),
         dict(values),
@@ -83,7 +84,7 @@ def _page(
         "query": query,
         "values": values,
         "is_filtered": any(
-            values[name] for name in ("q", "kind", "freshness", "ref", "clause", "owner", "state", "unlinked")
+            values[name] for name in ("q", "kind", "freshness", "ref", "clause", "owner", "state", "unlinked", "older")
         ),
         "page_obj": page,
         "rows": register_rows(project, request.access, page.object_list),

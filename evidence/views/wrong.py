@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from common.query import read_query
 from evidence.selectors.panels import unproven_rows, wrong_in
+from evidence.selectors.period import period_of
 from phases.choices import PHASE_NAMES
 from phases.selectors.activity_texts import effective_text
 from phases.selectors.catalogue import texts_for
@@ -26,6 +27,8 @@ def wrong(request: ProjectRequest, project: Project) -> HttpResponse:
         "wrong": wrong_in(project, request.access),
         "lines": lines,
         "phase_names": PHASE_NAMES,
+        "period": period_of(project)[0],
+        "may_manage": bool(request.access.can("evidence.manage")),
         "may_add": bool(request.access.can("evidence.add")),
     }
     return render(request, "evidence/wrong.html", context)

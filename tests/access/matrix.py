@@ -178,6 +178,7 @@ PROJECT = {
     "evidence_upload": Rule(get=WRITERS, post=WRITERS),
     "evidence_upload_done": Rule(post=WRITERS),
     "evidence_upload_cancel": Rule(post=WRITERS),
+    "evidence_period": Rule(get=MANAGER, post=MANAGER),
     "evidence_records": Rule(get=EVERYBODY),
     "evidence_records_export": Rule(get=EVERYBODY),
     "evidence_wrong": Rule(get=EVERYBODY),

@@ -106,6 +106,7 @@ PATHS = [
     "/projects/alder/evidence/requests/Q-0001/",
     "/projects/alder/evidence/new/?request=Q-0001",
     "/projects/alder/evidence/records/",
+    "/projects/alder/evidence/period/",
     "/projects/alder/evidence/E-0001/",
     "/projects/alder/evidence/E-0001/change/",
     "/projects/alder/evidence/E-0001/preview/1/",
