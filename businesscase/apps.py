@@ -22,12 +22,14 @@ class BusinesscaseConfig(AppConfig):
             verification,
             wording,
         )
+        from businesscase.selectors.risk_search import RISKS
         from businesscase.selectors.risk_talk import COMMENTED, risk_spots
         from businesscase.services.cost_import import drop_old_previews
         from common.cleaning import register_cleaning
         from common.verification import register_check
         from gapanalysis.registries import register_challenge_part
         from notifications.registry import register_comment_spot
+        from phases.registries import register_search_part
         from projects.verification import register_ownership
 
         roles.register()
@@ -35,6 +37,7 @@ class BusinesscaseConfig(AppConfig):
         wording.register()
         risk_words.register()
         panels_risks.register()
+        register_search_part("risks", RISKS, order=30)
         register_comment_spot(COMMENTED, risk_spots)
         register_challenge_part("risks", panels_risks.CHALLENGE_PART)
         notices.register()

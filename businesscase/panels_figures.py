@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +16,6 @@ from businesscase.domain.figures import Figures, discount_factors, discounted
 from businesscase.domain.ledger import Entry, Source, entries, present_values
 from businesscase.domain.money import cents, exact, total
 from businesscase.domain.months import month_label
-from businesscase.panels_overview import address
 from businesscase.selectors.standing import Standing, month_at
 from businesscase.templatetags.case_ui import money, month, percent, scenario_word
 from projects.models import Project
@@ -169,15 +169,15 @@ def _line_row(found: Standing, each: Entry, worth: Decimal) -> LineRow:
         title = item.title if item is not None else _("Booked so far")
         note = _("confirmed until %(month)s") if not each.is_cost else _("until %(month)s")
         note %= {"month": month(found.actuals.until)}
-        url = address("case_actuals", project) if each.is_cost else address("case_benefits", project)
+        url = reverse("case_actuals" if each.is_cost else "case_benefits", args=[project.slug])
     elif each.source == Source.SAID:
         title, note = _("Still to come, as entered"), found.reasons.get(each.phase, "")
-        url = address("case_outlook", project, each.phase)
+        url = reverse("case_outlook", args=[project.slug, each.phase])
     else:
         title = item.title if item is not None else ""
         if found.actuals.until is not None:
             note = _("after %(month)s") % {"month": month(found.actuals.until)}
-        url = address("case_line", project, kind, item.ref) if item is not None else ""
+        url = reverse("case_line", args=[project.slug, kind, item.ref]) if item is not None else ""
     return LineRow(
         item.ref if item is not None else "", title, each.phase, note, money(each.amount), money(abs(worth)), url
     )
@@ -305,4 +305,7 @@ def year_rows(content: CaseContent, figures: Figures) -> list[MonthRow]:
 
 def figure_links(project: Project, name: str) -> list[tuple[str, str, bool]]:
     """All figures: title, address, whether it is this one."""
-    return [(str(kind.title), address("case_figure", project, each), each == name) for each, kind in KINDS.items()]
+    return [
+        (str(kind.title), reverse("case_figure", args=[project.slug, each]), each == name)
+        for each, kind in KINDS.items()
+    ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,18 +22,9 @@ from businesscase.standing_words import horizon_words
 from businesscase.templatetags.case_ui import month, percent
 from common.charts import MoneyBar
 from phases.choices import PHASE_NAMES
-from projects.models import Project
 
 MOST_CHANGES = 4
 MOST_RISKS = 3
-
-
-def address(name: str, project: Project, *args: object) -> str:
-    """The address of a page of this project; "" where there is no such page."""
-    try:
-        return reverse(name, args=[project.slug, *args])
-    except NoReverseMatch:
-        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +142,7 @@ def phase_table(found: Standing, unit: Unit) -> PhaseTable:
             benefit_plan=_amount(plan, unit) if has_plan else "–",
             benefit_to_date=_amount(each.benefit_to_date, unit),
             benefit_forecast=_amount(forecast, unit),
-            url=address("case_outlook", found.case.project, each.phase) if bars else "",
+            url=reverse("case_outlook", args=[found.case.project.slug, each.phase]) if bars else "",
         )
 
     shown = [each for each in found.outlooks if each.phase != OPERATION]

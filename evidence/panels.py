@@ -5,7 +5,9 @@ from typing import Any
 
 from evidence.selectors.panels import proof_of, wrong_in
 from evidence.selectors.records import strip_of_activity
+from evidence.selectors.search import EVIDENCE
 from phases.models import PhaseActivity, ProjectActivity
+from phases.registries import register_search_part
 from projects.models import Project
 from projects.permissions import Access
 from projects.registries import Panel, register_panel
@@ -43,7 +45,8 @@ def standing(project: Project, access: Access) -> Mapping[str, Any] | None:
 
 
 def register() -> None:
-    """Put the panels where they belong."""
+    """Put the panels where they belong, and evidence into the search."""
+    register_search_part("evidence", EVIDENCE, order=20)
     register_panel(
         "activity", "evidence", Panel("evidence/_proof_panel.html", activity_proof, "evidence.view"), order=10
     )

@@ -71,6 +71,14 @@ class AmountField(forms.Field):
         return number
 
 
+class PercentField(AmountField):
+    """A percentage, typed as `6,5`, `6.5 %` or `6,5%`."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """The number before the sign; None where nothing is typed."""
+        return super().to_python(str(value or "").strip().removesuffix("%"))
+
+
 class MonthField(forms.Field):
     """A month: `2027-03`, also `3/2027` and `03.2027`. It gives the month's first day."""
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from businesscase.choices import Conformity
 from businesscase.forms.base import helper_of, pair
-from businesscase.forms.fields import AmountField, MonthField, WholeField, pick, text_area
+from businesscase.forms.fields import MonthField, PercentField, WholeField, pick, text_area
 from businesscase.models import BusinessCase
 
 HUNDRED = Decimal(100)
@@ -50,7 +50,7 @@ class SettingsForm(forms.Form):
         needed=gettext_lazy("Say how many months the case looks ahead: 1 to 120."),
         help_text=gettext_lazy("How far the case looks. Five years, 60, is usual: long enough for a return to show."),
     )
-    discount_rate = AmountField(
+    discount_rate = PercentField(
         label=gettext_lazy("Discount rate a year, in percent"),
         places=3,
         at_most=HUNDRED,

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from businesscase import guide, panels_overview
 from businesscase.charts import standing_flow_chart, tornado_chart, unit_for
 from businesscase.choices import CaseKind
 from businesscase.domain.tornado import tornado
-from businesscase.panels_overview import address
 from businesscase.selectors.standing import Standing, approvals_of, standing_of
 from businesscase.standing_words import health_words
 from businesscase.views.case_pages import CasePage, case_url, points_of, title_of
@@ -69,7 +69,7 @@ def _context(request: ProjectRequest, project: Project, page: CasePage, found: S
         "approvals": approvals_of(found.in_force or found.waiting),
         "changes": panels_overview.changes_since(found, unit),
         "links": {
-            name: address(route, project)
+            name: reverse(route, args=[project.slug])
             for name, route in (
                 ("submit", "case_submit"),
                 ("versions", "case_versions"),

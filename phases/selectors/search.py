@@ -1,6 +1,6 @@
 """Search inside one project: activities, notes, comments, people and groups. Nothing of any other project."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Q
@@ -10,10 +10,12 @@ from common.highlight import contains_all, contains_any, excerpt, marked, search
 from common.markdown import plain_text
 from notifications.models import Comment
 from phases.models import PhaseActivity, ProjectActivity
+from phases.registries import SearchHit, search_parts
 from phases.selectors.activity import COMMENTED
 from phases.selectors.activity_texts import effective_text
 from phases.selectors.catalogue import ActivityText, CatalogueTexts, texts_for
 from projects.models import Party, Project
+from projects.permissions import Access
 
 SHORTEST = 2
 MOST = 40  # of each kind; whoever needs more narrows the words
@@ -68,6 +70,16 @@ class PartyHit:
     is_active: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PartFound:
+    """What was found of a kind that a higher app registered; `is_cut` where there is more."""
+
+    key: str
+    title: str
+    hits: tuple[SearchHit, ...]
+    is_cut: bool
+
+
 @dataclass(slots=True)
 class SearchResults:
     """What was found, by kind; `more` names the kinds of which only the first `MOST` are here."""
@@ -77,14 +89,17 @@ class SearchResults:
     comments: list[CommentHit] = field(default_factory=list)
     parties: list[PartyHit] = field(default_factory=list)
     more: set[str] = field(default_factory=set)
+    besides: list[PartFound] = field(default_factory=list)
 
     @property
     def count(self) -> int:
         """How many in all."""
-        return len(self.activities) + len(self.notes) + len(self.comments) + len(self.parties)
+        besides = sum(len(part.hits) for part in self.besides)
+        return len(self.activities) + len(self.notes) + len(self.comments) + len(self.parties) + besides
 
 
-def _stands_in(fields: Sequence[str], word: str) -> Q:
+def stands_in(fields: Sequence[str], word: str) -> Q:
+    """A condition: `word` stands in one of `fields`, whatever its case."""
     # SQLite compares only ASCII without regard to case, so other words are also tried as people spell them.
     spellings = {word} if word.isascii() else {word, word.upper(), word.capitalize(), word.title()}
     found = Q()
@@ -95,9 +110,17 @@ def _stands_in(fields: Sequence[str], word: str) -> Q:
 
 
 def search_project(
-    project: Project, text: str, *, with_comments: bool = True, with_parties: bool = True
+    project: Project,
+    text: str,
+    *,
+    with_comments: bool = True,
+    with_parties: bool = True,
+    access: Access | None = None,
 ) -> SearchResults:
-    """Where all words of `text` stand, within `project` alone. At most five queries; none below two letters."""
+    """Where all words of `text` stand, within `project` alone; with `access`, also in what higher apps have.
+
+    At most five queries, and one for each kind of theirs; none below two letters.
+    """
     results = SearchResults()
     words = search_words(text)
     if len("".join(words)) < SHORTEST:
@@ -111,7 +134,17 @@ def search_project(
         _find_comments(project, results, titles, words)
     if with_parties:
         _find_parties(project, results, words)
+    if access is not None:
+        results.besides = list(_find_besides(project, access, words))
     return results
+
+
+def _find_besides(project: Project, access: Access, words: list[str]) -> Iterator[PartFound]:
+    for key in search_parts.keys():  # noqa: SIM118 (a registry gives its entries when it is walked through)
+        part = search_parts[key]
+        hits = tuple(part.find(project, access, words, MOST + 1)) if access.can(part.capability) else ()
+        if hits:
+            yield PartFound(key, str(part.title), hits[:MOST], len(hits) > MOST)
 
 
 def _catalogue_title(texts: CatalogueTexts, ref: str) -> str:
@@ -178,7 +211,7 @@ def _statuses(project: Project, refs: list[str]) -> dict[str, list[tuple[int, st
 def _find_notes(project: Project, results: SearchResults, titles: dict[str, str], words: list[str]) -> None:
     rows = PhaseActivity.objects.filter(project=project).exclude(note="", reason="")
     for word in words:
-        rows = rows.filter(_stands_in(("note", "reason"), word))
+        rows = rows.filter(stands_in(("note", "reason"), word))
     found = list(
         rows.order_by("activity__position", "phase_number").values_list(
             "activity__ref", "phase_number", "note", "reason"
@@ -202,7 +235,7 @@ def _find_notes(project: Project, results: SearchResults, titles: dict[str, str]
 def _find_comments(project: Project, results: SearchResults, titles: dict[str, str], words: list[str]) -> None:
     rows = Comment.objects.filter(project=project, kind=COMMENTED)
     for word in words:
-        rows = rows.filter(_stands_in(("body", "author__name"), word))
+        rows = rows.filter(stands_in(("body", "author__name"), word))
     found = list(rows.select_related("author").order_by("-at", "-pk")[: MOST + 1])
     if len(found) > MOST:
         results.more.add("comments")
@@ -215,7 +248,7 @@ def _find_comments(project: Project, results: SearchResults, titles: dict[str, s
 def _find_parties(project: Project, results: SearchResults, words: list[str]) -> None:
     rows = Party.objects.filter(project=project)
     for word in words:
-        rows = rows.filter(_stands_in(("name", "function", "email"), word))
+        rows = rows.filter(stands_in(("name", "function", "email"), word))
     found = list(rows.order_by("name")[: MOST + 1])
     if len(found) > MOST:
         results.more.add("parties")

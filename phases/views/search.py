@@ -11,7 +11,7 @@ from projects.models import Project
 
 @project_view("project.view")
 def search(request: ProjectRequest, project: Project) -> HttpResponse:
-    """Activities, notes, comments, people and groups of this project that hold the words asked for."""
+    """Activities, notes, comments, people, groups, and what higher apps have, that hold the words asked for."""
     values, _lists = read_query(request.GET, single=("q",))
     text = values["q"]
     results = search_project(
@@ -19,6 +19,7 @@ def search(request: ProjectRequest, project: Project) -> HttpResponse:
         text,
         with_comments=bool(request.access.can("comments.view")),
         with_parties=bool(request.access.can("team.view")),
+        access=request.access,
     )
     context = {
         "project": project,

@@ -45,7 +45,7 @@ def grant_role(
     before = Membership.objects.filter(project=project, user=user, role=role).first()
     if seen is not None and seen != terms_digest(project, user):
         raise StaleWrite(
-            _("Somebody changed this person's roles meanwhile."),
+            _("Somebody changed this person's roles meanwhile. Nothing of yours was saved yet; both are below."),
             current={_("Roles"): terms_in_words(project, user)},
             sent={_("Roles"): term_in_words(role, valid_until)},
         )

@@ -23,6 +23,9 @@ def test_the_rate_is_typed_in_percent(cast: Cast, case: BusinessCase, sign_in) -
     assert client.post(URL, TYPED).status_code == 302
     case.refresh_from_db()
     assert (case.months, case.discount_rate) == (84, D("0.06125"))
+    assert client.post(URL, {**TYPED, "version": str(case.version), "discount_rate": "6,5 %"}).status_code == 302
+    case.refresh_from_db()
+    assert case.discount_rate == D("0.065")
 
 
 @pytest.mark.parametrize(
@@ -35,7 +38,7 @@ def test_the_rate_is_typed_in_percent(cast: Cast, case: BusinessCase, sign_in) -
             "",
             "Give the discount rate; ask finance for theirs. 0 says that money later is worth the same.",
         ),
-        ("discount_rate", "6%", "Write a number, such as 1234.50, without a currency or other words."),
+        ("discount_rate", "6 pct", "Write a number, such as 1234.50, without a currency or other words."),
         ("discount_rate", "6.12345", "Round it to 3 places."),
         ("discount_rate", "1e30", "Write the number out: 1000 instead of 1e3."),
         ("months", "", "Say how many months the case looks ahead: 1 to 120."),

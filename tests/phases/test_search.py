@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from businesscase.services.risks import report_risk
+from evidence.services.items import Facts, LinkIn, add_evidence
 from notifications.services.comments import add_comment
 from phases.choices import Status
 from phases.selectors.search import MOST, search_project
@@ -113,7 +115,23 @@ def test_it_asks_the_database_as_often_for_many_hits_as_for_one(
     client = sign_in(cast.mara)
     address = reverse("search", args=["alder"])
     client.get(address, {"q": "way back"})
-    with django_assert_max_num_queries(13) as few:
+    # Two for what higher apps have: evidence, risks.
+    with django_assert_max_num_queries(15) as few:
         client.get(address, {"q": "CH.i"})
     with django_assert_num_queries(len(few)):
         client.get(address, {"q": "the"})
+
+
+def test_it_finds_what_higher_apps_have_and_only_what_one_may_see(cast: Cast, sign_in) -> None:
+    link = LinkIn("https://wiki.example/zebra", "A list of zebra changes")
+    facts = Facts(title="Zebra minutes", shows="Ten changes of May")
+    add_evidence(acting_user=cast.mara, project=cast.project, content=link, facts=facts)
+    secret = Facts(title="Zebra salaries", classification="confidential")
+    add_evidence(acting_user=cast.mara, project=cast.project, content=link, facts=secret)
+    values = {"title": "Zebras leave", "category": "financial", "probability": 2, "impact": 2, "cause": "Too few staff"}
+    report_risk(acting_user=cast.mara, project=cast.project, values=values)
+    found = page(cast, sign_in, "zebra", who="tim")
+    assert "<mark>Zebra</mark> minutes" in found
+    assert "<mark>Zebra</mark>s leave" in found
+    assert "salaries" not in found
+    assert "salaries" in page(cast, sign_in, "zebra")

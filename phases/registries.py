@@ -1,0 +1,43 @@
+"""Places of this app that higher apps fill, in their `AppConfig.ready()`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+
+from common.registry import Registry
+from projects.models import Project
+from projects.permissions import Access
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """Something of a higher app that holds the words. `found` is where they stand, None where in ref or title."""
+
+    ref: str
+    title: SafeString
+    url: str
+    found: SafeString | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPart:
+    """A kind of thing that the search of a project finds, for whoever holds `capability`.
+
+    `find(project, access, words, most)` gives at most `most` hits, the best first, of what the person may see, in one
+    query.
+    """
+
+    title: str | Promise
+    capability: str
+    find: Callable[[Project, Access, Sequence[str], int], Sequence[SearchHit]]
+
+
+search_parts: Registry[SearchPart] = Registry("parts of the search")
+
+
+def register_search_part(key: str, part: SearchPart, *, order: int = 100) -> None:
+    """Let the search of a project find things of another kind."""
+    search_parts.register(key, part, order=order)
