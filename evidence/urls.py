@@ -2,13 +2,20 @@
 
 from django.urls import path
 
-from evidence.views import add, disposal, hold, items, previews, register, requests, rules, uploads, wrong
-from evidence.views import add, disposal, hold, items, previews, register, rules, uploads, wrong
-from evidence.views import add, items, previews, register, uploads, wrong
-from evidence.views import add, items, records, register, uploads, wrong
-from evidence.views import add, items, period, records, register, uploads, wrong
-from evidence.views import add, items, period, previews, records, register, uploads, wrong
-from evidence.views import add, disposal, hold, items, period, previews, records, register, rules, uploads, wrong
+from evidence.views import (
+    add,
+    disposal,
+    hold,
+    items,
+    period,
+    previews,
+    records,
+    register,
+    requests,
+    rules,
+    uploads,
+    wrong,
+)
 
 EVIDENCE = "projects/<slug:slug>/evidence/"
 ITEM = f"{EVIDENCE}<str:key>/"
