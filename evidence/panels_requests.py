@@ -60,6 +60,6 @@ def register() -> None:
         "activity",
         "evidence requests",
         Panel("evidence/_requests_panel.html", activity_requests, "evidence.view"),
-        order=11,
+        order=10,
     )
     register_row_link("evidence", RowLink(_("Attach"), "paperclip", "evidence.add", _attach), order=10)

@@ -154,7 +154,7 @@ def _may_give(access: Access, request: EvidenceRequest, own: Collection[int]) ->
 
 
 def suggested_items(project: Project, access: Access, request: EvidenceRequest) -> list[EvidenceItem]:
-    """Items that may be what is asked for: those of its activity, then what the person added last. One query."""
+    """Items that may be what is asked for: of its activity, then what who was asked added last. One query."""
     proves = ActivityEvidence.objects.filter(item=OuterRef("pk"), activity=request.activity_id)
     given = RequestEvidence.objects.filter(item=OuterRef("pk"), request=request)
     return list(
@@ -162,7 +162,7 @@ def suggested_items(project: Project, access: Access, request: EvidenceRequest) 
         .current()
         .exclude(Exists(given))
         .annotate(fits=Exists(proves))
-        .filter(Q(fits=True) | Q(added_by=access.user_id))
+        .filter(Q(fits=True) | Q(added_by=request.asked_of.user_id, added_by__isnull=False))
         .order_by(F("fits").desc(), "-pk")[:SUGGESTED]
     )
 

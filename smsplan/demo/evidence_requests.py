@@ -32,7 +32,7 @@ class Asked:
 
 STORY = (
     Asked(
-        "Ten changes of the last month: each with its request, who approved it, and what came of it.",
+        "Ten changes of the last month in a row, each with the way back that was written before approval.",
         "owner",
         "CH.i",
         days_ago=19,
@@ -41,7 +41,7 @@ STORY = (
     Asked(
         "The policy for changes as it is in force, with the signature of Elin Vos.",
         "owner",
-        "CH.a",
+        "CH.b",
         days_ago=12,
         due_in=3,
         file="change-policy-draft.txt",
@@ -51,7 +51,7 @@ STORY = (
     Asked(
         "One workplace in the configuration database, with everything that is related to it.",
         "tomas",
-        "CF.h",
+        "CF.d",
         days_ago=10,
         due_in=2,
         file="workplace-and-its-relations.txt",
@@ -60,7 +60,7 @@ STORY = (
     Asked(
         "One week of incidents at the service desk, with priority and time to restore.",
         "klara",
-        "IN.a",
+        "IN.b",
         days_ago=24,
         due_in=-9,
         file="incidents-of-one-week.txt",
@@ -69,14 +69,14 @@ STORY = (
     Asked(
         "Minutes of the last review of security risks, with the list of who took part.",
         "noor",
-        "IS.a",
+        "IS.d",
         days_ago=5,
         due_in=9,
     ),
     Asked(
         "The list of who attended the training on the new processes, Utrecht and Brno.",
         "office",
-        "",
+        "CA.f",
         days_ago=6,
         due_in=12,
     ),
@@ -92,7 +92,7 @@ STORY = (
     Asked(
         "The report on service levels that the four companies got last month.",
         "carla",
-        "SL.c",
+        "SR.b",
         days_ago=20,
         due_in=-6,
         file="service-level-report.txt",
@@ -126,7 +126,7 @@ def _ask(project: Project, manager: User, parties: Mapping[str, Party], asked: A
         text=asked.text,
         asked_of=parties[asked.of],
         due=clock.now().date() + timedelta(days=asked.days_ago + asked.due_in),
-        activity=ProjectActivity.objects.get(project=project, ref=asked.ref) if asked.ref else None,
+        activity=ProjectActivity.objects.get(project=project, ref=asked.ref),
     )
 
 
