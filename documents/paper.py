@@ -1,5 +1,7 @@
 """A version as a paper under control: what its page, its preview and its PDF show."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.formats import date_format
@@ -10,6 +12,7 @@ from common.paper.paper import Approval as PaperApproval
 from common.paper.paper import Change, ControlledPaper
 from common.paper.text import PaperText, markdown_to_paper
 from documents.choices import Classification, DocumentKind, Verdict, VersionState
+from documents.domain.fill import Mark, example_count
 from documents.models import Approval, DocumentVersion
 from documents.selectors import versions_of
 from documents.selectors.style import style_of
@@ -19,14 +22,29 @@ from documents.selectors.values import known_for
 SHOWN_CHANGES = 20
 
 
-def text_of(version: DocumentVersion) -> PaperText:
-    """What `version` says, as clean HTML with its headings and warnings: a draft as the project stands now.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a version says, the places in it that nothing fills yet, and how many examples are not adapted."""
+
+    text: PaperText
+    missing: Sequence[Mark] = ()
+    examples: int = 0
+
+
+def said_by(version: DocumentVersion) -> Said:
+    """What `version` says: a draft as the project stands now, any other as it was frozen.
 
     Raises RuleBroken, in words for the author, for a text that is nested too deeply.
     """
-    if version.is_draft:
-        return markdown_to_paper(known_for(version).filled(version.body).text)
-    return markdown_to_paper(version.text)
+    if not version.is_draft:
+        return Said(markdown_to_paper(version.text))
+    filled = known_for(version).filled(version.body)
+    return Said(markdown_to_paper(filled.text), filled.missing, example_count(filled.text))
+
+
+def text_of(version: DocumentVersion) -> PaperText:
+    """The same as clean HTML alone, with its headings and warnings. Raises as `said_by`."""
+    return said_by(version).text
 
 
 def paper_of(version: DocumentVersion, *, text: PaperText | None = None) -> ControlledPaper:

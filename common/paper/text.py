@@ -83,8 +83,7 @@ def markdown_to_paper(
             % {"count": f"{len(text):,}", "most": f"{MOST_CHARACTERS:,}"},
             field="text",
         )
-    tokens = _parser.parse(text.replace("\r\n", "\n").replace("\r", "\n").translate(_NOT_TEXT))
-    _refuse_deep(tokens)
+    tokens = _parsed(text)
     body = _Body(frozenset(images), fill or (lambda key: None), dict(blocks or {}))
     html = body.made_of(tokens)
     # What the project fills in must be shown too.
@@ -93,8 +92,13 @@ def markdown_to_paper(
     return PaperText(mark_safe(html), tuple(body.headings), tuple(dict.fromkeys(warnings)))  # noqa: S308 (nh3 has cleaned it)
 
 
-def _refuse_deep(tokens: list[Token]) -> None:
-    """Raise RuleBroken where lists and quotations stand too deep inside each other."""
+def check_nesting(text: str) -> None:
+    """Raise RuleBroken, which names the line, where lists and quotations stand too deep inside each other."""
+    _parsed(text)
+
+
+def _parsed(text: str) -> list[Token]:
+    tokens = _parser.parse(text.replace("\r\n", "\n").replace("\r", "\n").translate(_NOT_TEXT))
     depth = 0
     for token in tokens:
         if token.type.rpartition("_")[0] not in _NESTING:
@@ -106,6 +110,7 @@ def _refuse_deep(tokens: list[Token]) -> None:
                 % {"line": (token.map or [0])[0] + 1, "depth": depth, "most": MOST_NESTED},
                 field="text",
             )
+    return tokens
 
 
 class _Body:
