@@ -252,6 +252,7 @@ if TRUST_PROXY_HEADERS:
     ALLAUTH_TRUSTED_PROXY_COUNT = _NUMBERS["TRUSTED_PROXY_COUNT"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
+DATA_UPLOAD_MAX_NUMBER_FILES = 300  # more than a form takes at once, so that the form itself can say so
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # --- mail ----------------------------------------------------------------------------------------------------
