@@ -20,6 +20,7 @@ from typing import Any
 from scripts.bench_answers import bench_answers
 from scripts.bench_case import bench_case
 from scripts.bench_content import content_figures, load_all
+from scripts.bench_evidence import bench_evidence
 from scripts.bench_gap import bench_gap
 from scripts.bench_jobs import bench_jobs
 from scripts.bench_pdf import bench_pdf
@@ -317,6 +318,7 @@ def main() -> None:
         bench_gap(bench, median_ms, counting)
         bench_answers(bench, counting)
         bench_case(bench, median_ms, counting)
+        bench_evidence(bench, counting, **({"megabytes": 32, "items": 2000} if quick else {}))
         bench.verify()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         bench.row("memory of this run at its peak", f"{peak:.0f} MB", "", "")
