@@ -1,11 +1,11 @@
 """The register of evidence as a table, as the contract of `export_evidence_register` has it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from common.spreadsheet import to_csv
 from common.workbook_out import to_xlsx
-from evidence.selectors.register import RegisterRow, register_rows
+from evidence.selectors.register import RegisterRow, each_register_row
 from projects.models import Project
 from projects.permissions import Access
 
@@ -35,15 +35,15 @@ COLUMNS = (
 
 def register_csv(project: Project, access: Access) -> str:
     """The register as CSV."""
-    return to_csv(COLUMNS, register_table(register_rows(project, access)))
+    return to_csv(COLUMNS, register_table(each_register_row(project, access)))
 
 
 def register_xlsx(project: Project, access: Access) -> bytes:
     """The register as a workbook of one sheet."""
-    return to_xlsx("Evidence", COLUMNS, register_table(register_rows(project, access)))
+    return to_xlsx("Evidence", COLUMNS, register_table(each_register_row(project, access)))
 
 
-def register_table(rows: Sequence[RegisterRow]) -> Iterator[list[Any]]:
+def register_table(rows: Iterable[RegisterRow]) -> Iterator[list[Any]]:
     """The rows under `COLUMNS`."""
     for row in rows:
         item, revision = row.item, row.item.revision

@@ -1,13 +1,14 @@
 """The register of evidence: what there is, how fresh it is, what it proves. As many queries, whatever its length."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from common import clock
 from evidence.choices import ItemState
 from evidence.domain.freshness import Freshness, freshness_of
-from evidence.models import ActivityEvidence, ClauseEvidence, EvidenceItem
+from evidence.models import ActivityEvidence, ClauseEvidence, EvidenceItem, ItemQuerySet
 from evidence.registries import AlsoProven, LinkKind, seen_kinds
 from evidence.selectors import seen_by
 from phases.models import ProjectActivity
@@ -18,6 +19,7 @@ from projects.models import Project
 from projects.permissions import Access
 
 SHOWN_REFS = 4
+AT_ONCE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,14 @@ class RegisterRow:
     def more_refs(self) -> int:
         """How many activities a line of the register does not name."""
         return max(0, len(self.refs) - SHOWN_REFS)
+
+
+def each_register_row(project: Project, access: Access, items: ItemQuerySet | None = None) -> Iterator[RegisterRow]:
+    """Rows for a file, however many: `AT_ONCE` are in memory at a time. All that this person may see, or `items`."""
+    found = seen_by(project, access).order_by("pk") if items is None else items
+    each = found.select_related("revision", "owner", "added_by").iterator(chunk_size=AT_ONCE)
+    while part := list(islice(each, AT_ONCE)):
+        yield from register_rows(project, access, part)
 
 
 def register_rows(project: Project, access: Access, items: Iterable[EvidenceItem] | None = None) -> list[RegisterRow]:

@@ -20,7 +20,7 @@ from evidence.forms.items import refs_of
 from evidence.models import EvidenceItem
 from evidence.selectors import seen_by
 from evidence.selectors.listing import SORTS, RegisterQuery, counts_of, filtered
-from evidence.selectors.register import register_rows
+from evidence.selectors.register import each_register_row, register_rows
 from evidence.services.links import link_activities
 from projects.access import ProjectRequest, project_view
 from projects.models import Party, Project
@@ -107,8 +107,7 @@ def export(request: ProjectRequest, project: Project) -> HttpResponse:
     """The register as seen, as a file."""
     query, values = read_register_query(request.GET)
     form = choice("format", values["format"], FORMATS) or "csv"
-    items = filtered(project, request.access, query).select_related("revision", "owner", "added_by")
-    rows = register_rows(project, request.access, items)
+    rows = each_register_row(project, request.access, filtered(project, request.access, query))
     return table_response(form, f"{project.slug}-evidence", COLUMNS, register_table(rows))
 
 
