@@ -75,7 +75,7 @@ def _write(path: Path, megabytes: int, more: int = 1) -> None:
     """A file that begins as a ZIP does: one that no job draws meanwhile."""
     noise = os.urandom(MEGABYTE)
     with path.open("wb") as handle:
-        handle.write(b"PK\x03\x04")
+        handle.write(b"PK\x03\x04\x14\x00\x00\x00\x00\x00")
         for _turn in range(max(0, megabytes - 1)):
             handle.write(noise)
         handle.write(noise[: more if not megabytes else MEGABYTE - 64])
