@@ -4,10 +4,12 @@ python -m scripts.bench_evidence [--megabytes 2048] [--items 60000]
 """
 
 import argparse
+import io
 import os
 import subprocess
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -75,7 +77,9 @@ def _write(path: Path, megabytes: int, more: int = 1) -> None:
     """A file that begins as a ZIP does: one that no job draws meanwhile."""
     noise = os.urandom(MEGABYTE)
     with path.open("wb") as handle:
-        handle.write(b"PK\x03\x04\x14\x00\x00\x00\x00\x00")
+        with zipfile.ZipFile(head := io.BytesIO(), "w") as archive:
+            archive.writestr("a.txt", b"x")
+        handle.write(head.getvalue()[:36])
         for _turn in range(max(0, megabytes - 1)):
             handle.write(noise)
         handle.write(noise[: more if not megabytes else MEGABYTE - 64])
