@@ -18,12 +18,18 @@ from gapanalysis.selectors.results import Column, Results
 from gapanalysis.selectors.said import SaidText, texts_behind
 from phases.selectors.catalogue import CatalogueTexts
 from phases.selectors.clauses import clause_order, clause_titles
+from projects.permissions import Access
 
 
-def results_xlsx(found: Results, now: Column, before: Column | None, texts: CatalogueTexts) -> bytes:
-    """The report: summary with the rule, gaps by weight, clauses, components, processes, readiness, every question."""
+def results_xlsx(
+    found: Results, now: Column, before: Column | None, texts: CatalogueTexts, access: Access | None = None
+) -> bytes:
+    """The report: summary with the rule, gaps by weight, clauses, components, processes, readiness, every question.
+
+    With `access`, the keys of the evidence on each answer, of what that person may see.
+    """
     columns = [each for each in (before, now) if each is not None]
-    said = texts_behind(found, now, list(now.words))
+    said = texts_behind(found, now, list(now.words), access)
     return sheets_to_xlsx(
         [
             _summary(found, now, before, columns),
@@ -37,10 +43,12 @@ def results_xlsx(found: Results, now: Column, before: Column | None, texts: Cata
     )
 
 
-def comparison_xlsx(found: Results, lines: Sequence[Line], texts: CatalogueTexts) -> bytes:
-    """The assessments shown, side by side, with the questions of `lines`."""
+def comparison_xlsx(
+    found: Results, lines: Sequence[Line], texts: CatalogueTexts, access: Access | None = None
+) -> bytes:
+    """The assessments shown, side by side, with the questions of `lines`. `access` as in `results_xlsx`."""
     columns = found.columns
-    said = texts_behind(found, found.now, [line.question.ref for line in lines])
+    said = texts_behind(found, found.now, [line.question.ref for line in lines], access)
     changes = {line.question.ref: line.change for line in lines if line.change is not None}
     return sheets_to_xlsx(
         [
@@ -242,6 +250,7 @@ def _questions(
         _("Said in"),
         _("Note"),
         _("Evidence"),
+        _("Items of evidence"),
         _("Finding"),
         _("Answered by"),
     )
@@ -259,6 +268,7 @@ def _questions(
                 found.said_in(now, ref).title,
                 text.note,
                 text.evidence,
+                text.items,
                 text.gap,
                 text.by,
             )

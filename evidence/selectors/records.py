@@ -16,7 +16,7 @@ from phases.choices import Nature, Status
 from phases.models import PhaseActivity, ProjectActivity
 from phases.selectors.activity_texts import effective_text
 from phases.selectors.catalogue import texts_for
-from phases.selectors.clauses import clause_order
+from phases.selectors.clauses import Clause, clauses_of
 from projects.models import Project
 from projects.permissions import Access
 
@@ -133,13 +133,13 @@ def _operating(project: Project) -> QuerySet[PhaseActivity]:
 class ClauseRecords:
     """A clause, and how the activities that serve it stand."""
 
-    clause: str
+    clause: Clause
     total: int
     ready: int
     with_holes: int
 
 
-def by_clause(lines: Collection[RecordsLine]) -> list[ClauseRecords]:
+def by_clause(project: Project, lines: Collection[RecordsLine]) -> list[ClauseRecords]:
     """How the lines stand under each clause that they serve, in the order of the clauses."""
     found: dict[str, list[RecordsLine]] = {}
     for line in lines:
@@ -148,9 +148,9 @@ def by_clause(lines: Collection[RecordsLine]) -> list[ClauseRecords]:
     return [
         ClauseRecords(
             clause,
-            len(of_it),
-            sum(line.strip.reaches_goal for line in of_it),
-            sum(bool(line.strip.missing) for line in of_it),
+            len(found[clause.number]),
+            sum(line.strip.reaches_goal for line in found[clause.number]),
+            sum(bool(line.strip.missing) for line in found[clause.number]),
         )
-        for clause, of_it in sorted(found.items(), key=lambda pair: clause_order(pair[0]))
+        for clause in clauses_of(project.edition, found)
     ]

@@ -89,7 +89,7 @@ def records(request: ProjectRequest, project: Project) -> HttpResponse:
         "found": found,
         "page_obj": page,
         "lines": page.object_list,
-        "clauses": by_clause(lines),
+        "clauses": by_clause(project, lines),
         "components": sorted({(line.component, line.component_name) for line in found.lines}, key=lambda pair: pair[1]),
         "asked": asked,
         "shown": SHOWN,

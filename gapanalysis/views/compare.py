@@ -100,7 +100,7 @@ def compare_export(request: ProjectRequest, project: Project) -> HttpResponse:
     found, narrowing, _number = _ask(request, project)
     if found is None:
         raise BadRequest("there is nothing to compare")
-    content = comparison_xlsx(found, lines_of(found, narrowing), texts_for(project))
+    content = comparison_xlsx(found, lines_of(found, narrowing), texts_for(project), request.access)
     answer = HttpResponse(content, content_type=XLSX_TYPE)
     answer["Content-Disposition"] = f'attachment; filename="{project.slug}-gap-comparison.xlsx"'
     answer["X-Content-Type-Options"] = "nosniff"

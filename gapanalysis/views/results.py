@@ -202,7 +202,7 @@ def results_export(request: ProjectRequest, project: Project, key: str) -> HttpR
     """The report as a workbook."""
     asked = _ask(request, project, key)
     answer = HttpResponse(
-        results_xlsx(asked.found, asked.now, asked.before, texts_for(project)), content_type=XLSX_TYPE
+        results_xlsx(asked.found, asked.now, asked.before, texts_for(project), request.access), content_type=XLSX_TYPE
     )
     answer["Content-Disposition"] = f'attachment; filename="{project.slug}-{key}-results.xlsx"'
     answer["X-Content-Type-Options"] = "nosniff"

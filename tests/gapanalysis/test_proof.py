@@ -16,6 +16,8 @@ from evidence.selectors.register import register_rows
 from evidence.services.items import withdraw_item
 from gapanalysis.models import AnswerEvidence, Assessment
 from gapanalysis.selectors import content_sha256
+from gapanalysis.selectors.results import results_of
+from gapanalysis.selectors.said import texts_behind
 from gapanalysis.services.proof import link_answer, pin_answer, unlink_answer
 from gapanalysis.verification import check_locked
 from projects.permissions import access_to
@@ -203,3 +205,17 @@ def test_a_locked_answer_can_be_kept_as_a_record(cast: Cast, locked: Assessment)
     item = pin_answer(acting_user=cast.mara, project=cast.project, answer=answer_of(locked, REF), refs=())
     assert json.loads(item.revision.record)["assessment"]["state"] == "locked"
     assert list(check_locked(False)) == []
+
+
+def test_the_results_name_the_items_on_an_answer_of_what_one_may_see(cast: Cast, baseline: Assessment) -> None:
+    give(cast, baseline, REF, "conforms")
+    item = add(cast)
+    secret = add(cast, PDF + b"%2", classification=Classification.CONFIDENTIAL)
+    link(cast, baseline, item, secret)
+    found = results_of(cast.project, edition="2018")
+    assert found is not None
+    told = {
+        who: texts_behind(found, found.now, [REF], access_to(cast.project, cast.people[who]))[REF].items
+        for who in ("mara", "tim")
+    }
+    assert told == {"mara": f"{item.key} {secret.key}", "tim": item.key}
