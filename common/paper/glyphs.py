@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 _COVERAGE = Path(__file__).with_name("coverage.txt")
 #: What stands in the place of a letter that no font of ours has.
-STAND_IN = "\u25a1"
+STAND_IN = "\ufffd"
 _NAMED = 12
 # They take no room and need no font: controls, marks of direction, joiners, selectors of a variant.
 _UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})

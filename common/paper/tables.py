@@ -63,8 +63,10 @@ def column_widths(rows: list[list[str]]) -> list[int]:
         return []
     total = sum(wants)
     shares = [max(_STEP, round(want / total * 100 / _STEP) * _STEP) for want in wants]
-    # What rounding gave or took goes to the widest, which notices least.
-    shares[shares.index(max(shares))] += 100 - sum(shares)
+    # What rounding gave or took goes to the widest ones, which notice least.
+    while (over := sum(shares) - 100) and len(shares) * _STEP <= 100:
+        widest = shares.index(max(shares))
+        shares[widest] -= _STEP if over > 0 else -_STEP
     return shares
 
 

@@ -5,6 +5,7 @@ person is ever run as a template: what stands in double brackets is looked up by
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import NamedTuple
 
@@ -32,12 +33,15 @@ _TAGS = {
     *("a", "strong", "em", "s", "code", "img"),
 }
 _ATTRIBUTES = {
+    **{tag: {"class"} for tag in ("table", "col", "tr", "div")},
+    **{tag: {"class", "dir"} for tag in ("td", "p")},
+    "h2": {"id", "dir"},
+    "h3": {"id", "dir"},
+    "h4": {"dir"},
+    "th": {"scope", "class", "dir"},
     "a": {"href", "title"},
     "ol": {"start"},
     "img": {"src", "alt"},
-    "th": {"scope", "class"},
-    **{tag: {"class"} for tag in ("table", "col", "tr", "td", "div", "p")},
-    **{tag: {"id"} for tag in ("h2", "h3")},
 }
 _NESTING = frozenset({"bullet_list", "ordered_list", "blockquote"})
 _FIELD = re.compile(r"\[\[([^\[\]\n]{1,400})\]\]")
@@ -124,16 +128,19 @@ class _Body:
 
     def made_of(self, tokens: list[Token]) -> str:
         """The clean HTML of `tokens`."""
-        for token in tokens:
+        for place, token in enumerate(tokens):
             if token.children is not None:
                 token.children = list(self._inline(token.children))
+                if _runs_left("".join(child.content for child in token.children)):
+                    tokens[place - 1].attrSet("dir", "rtl")
         self._set_headings(tokens)
+        self._set_links(tokens)
         tokens = set_tables(list(self._blocks(tokens)))
         cleaned = nh3.clean(
             str(_parser.renderer.render(tokens, _parser.options, {})),
             tags=set(_TAGS),
             attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
-            attribute_filter=self._attribute,
+            attribute_filter=_attribute,
             url_schemes={*SCHEMES, "image"},
             link_rel=LINK_REL,
         )
@@ -197,20 +204,30 @@ class _Body:
             elif token.type == "heading_close":
                 token.tag = f"h{level}" if level else "p"
 
-    def _attribute(self, tag: str, name: str, value: str) -> str | None:
-        """Only whole addresses and places in the document; only pictures that came along."""
-        if tag == "a" and name == "href":
-            if value.startswith("#") and value[1:] in {each.anchor for each in self.headings}:
-                return value
-            if value.partition(":")[0].lower() not in SCHEMES:
-                self._warn(_("A link leads nowhere from a document and became text: %(what)s"), value)
-                return None
-        if tag == "img" and name == "src" and not value.startswith("image:"):
-            return None
-        return value
+    def _set_links(self, tokens: list[Token]) -> None:
+        """Leave only links to whole addresses and to headings; of the others their text stays."""
+        places = {f"#{each.anchor}" for each in self.headings}
+        for token in (child for each in tokens for child in each.children or [] if child.type == "link_open"):
+            address = str(token.attrs.get("href", ""))
+            if address not in places and address.partition(":")[0].lower() not in SCHEMES:
+                self._warn(_("A link leads nowhere from a document and became text: %(what)s"), address)
+                token.attrs = {}
 
     def _warn(self, words: str, what: str) -> None:
         self.warnings.append(words % {"what": what[:120]})
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    """The second gate: an image is one that came along, a link never `image:`."""
+    if name in ("src", "href") and value.startswith("image:") != (tag == "img"):
+        return None
+    return value
+
+
+def _runs_left(text: str) -> bool:
+    """Whether its first letter belongs to a writing from right to left, as Hebrew and Arabic."""
+    sides = (unicodedata.bidirectional(each) for each in text)
+    return next((side for side in sides if side in ("L", "R", "AL")), "L") != "L"
 
 
 def _anchor(words: str, place: int, taken: set[str]) -> str:
