@@ -5,6 +5,7 @@ A name that a page does not know, or a value given twice where one is meant, is 
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from uuid import UUID, uuid4
 
 from django.core.exceptions import BadRequest
 from django.http import QueryDict
@@ -74,3 +75,14 @@ def choice(name: str, value: str, choices: Collection[str]) -> str:
 def choices(name: str, values: Iterable[str], known: Collection[str]) -> tuple[str, ...]:
     """`values` without repetitions, where each is one of `known`. Raises BadRequest for anything else."""
     return tuple(choice(name, value, known) for value in dict.fromkeys(values) if value)
+
+
+def form_nonce(text: str) -> UUID:
+    """What a form carries so that sending it twice does a thing once; a new one where it carries none.
+
+    Raises BadRequest for what no form of ours carries.
+    """
+    try:
+        return UUID(text) if text else uuid4()
+    except ValueError as error:
+        raise BadRequest("nonce is not a UUID") from error

@@ -10,7 +10,7 @@ class GapanalysisConfig(AppConfig):
         from common.content import register_content
         from common.verification import register_check
         from evidence.registries import register_link_kind
-        from gapanalysis import closing, models, navigation, panels, roles, verification, wording
+        from gapanalysis import closing, models, navigation, panels, report_job, roles, verification, wording
         from gapanalysis.selectors.talk import COMMENTED, answer_spots
         from gapanalysis.services.answer_import import drop_old_previews
         from gapanalysis.services.proof import ANSWERS
@@ -23,6 +23,7 @@ class GapanalysisConfig(AppConfig):
         panels.register()
         closing.register()
         wording.register()
+        report_job.register()
         register_comment_spot(COMMENTED, answer_spots)
         register_content("questionnaires", "questionnaire.yaml", load_questionnaire)
         register_link_kind("answer", ANSWERS, order=10)

@@ -16,6 +16,7 @@ class PhasesConfig(AppConfig):
             navigation,
             notices,
             panels_questions,
+            papers_job,
             roles,
             trail_undos,
             verification,
@@ -38,6 +39,7 @@ class PhasesConfig(AppConfig):
         register_content("catalogues", "catalogue.yaml", load_catalogue, order=10)
         navigation.register()
         jobs.register()
+        papers_job.register()
         notices.register()
         wording.register()
         wording_end.register()

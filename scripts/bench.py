@@ -20,6 +20,7 @@ from typing import Any
 from scripts.bench_answers import bench_answers
 from scripts.bench_case import bench_case
 from scripts.bench_content import content_figures, load_all
+from scripts.bench_documents import bench_documents
 from scripts.bench_evidence import bench_evidence
 from scripts.bench_gap import bench_gap
 from scripts.bench_jobs import bench_jobs
@@ -324,6 +325,7 @@ def main() -> None:
         bench.row("memory of this run at its peak", f"{peak:.0f} MB", "", "")
         bench_jobs(bench.row)
         bench_pdf(bench.row)
+        bench_documents(bench.row)
         content_figures(lambda what, figure: bench.row(str(what), "", str(figure), ""))
 
 

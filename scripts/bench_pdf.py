@@ -19,7 +19,7 @@ from common.pdf.render import render_pdf
 Row = Callable[..., None]
 
 # What one would write without the adapter: default fetcher, no limits, no checks.
-_BARE = """
+BARE = """
 import sys
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
@@ -76,7 +76,7 @@ def compare_pdf(row: Row, title: str, html: str, runs: int = 5) -> None:
 def _compare(row: Row, html: str, folder: Path, runs: int, title: str = "document") -> None:
     source, bare = folder / "source.html", folder / "bare.pdf"
     source.write_text(html, encoding="utf-8")
-    command = [sys.executable, "-c", _BARE, str(source), str(bare), *map(str, SHEETS)]
+    command = [sys.executable, "-c", BARE, str(source), str(bare), *map(str, SHEETS)]
     times: dict[str, list[float]] = {"ours": [], "bare": []}
     facts = render_pdf(html, folder / "ours.pdf", limits=Limits())  # this one, and the first bare one, fill caches
     subprocess.run(command, check=True, capture_output=True)

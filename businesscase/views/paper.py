@@ -1,8 +1,7 @@
 """The board paper: as a page to read and print, and asked for as a PDF."""
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +13,7 @@ from businesscase.paper import paper_of
 from businesscase.paper_context import paper_context
 from businesscase.paper_job import BOARD_PAPER
 from businesscase.selectors import version_of
-from common.query import read_query, whole_number
+from common.query import form_nonce, read_query, whole_number
 from jobs.services.request import request_job
 from projects.access import ProjectRequest, project_view
 from projects.models import Project
@@ -47,10 +46,7 @@ def printed(request: ProjectRequest, project: Project, kind: str) -> HttpRespons
 def make_pdf(request: ProjectRequest, project: Project, kind: str) -> HttpResponse:
     """Ask for the PDF of the draft or of a version; the same form sent twice makes one job."""
     values, _lists = read_query(request.POST, single=("csrfmiddlewaretoken", "nonce", "version"))
-    try:
-        nonce = UUID(values["nonce"]) if values["nonce"] else uuid4()
-    except ValueError as error:
-        raise BadRequest("nonce is not a UUID") from error
+    nonce = form_nonce(values["nonce"])
     version = _version(project, kind, values["version"])
     job = request_job(
         acting_user=request.user,

@@ -1,6 +1,7 @@
 """A chart as a picture of its own: an SVG file that looks right without a page or style sheet around it."""
 
 import re
+from dataclasses import dataclass
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -9,47 +10,73 @@ from common.charts.heat import HeatMap
 from common.charts.parts import DASHES, PRINT, Chart, LegendItem
 from common.charts.scale import heat_level, percent
 
-WIDTH = 960
-_LABELS, _BARS, _ROW, _TOP = 260, 560, 26, 64
-_FONT = "Inter, 'DejaVu Sans', sans-serif"
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a chart is drawn on: how wide it is, its labels and its bars; `titled` where the title stands above."""
+
+    width: int
+    labels: int
+    bars: int
+    titled: bool = True
+    margin: int = 16
+    font: str = "Inter, 'DejaVu Sans', sans-serif"
+
+    @property
+    def top(self) -> int:
+        """Where the picture begins, below title and legend."""
+        return 64 if self.titled else 34
+
+
+A_FILE = Sheet(960, 260, 560)
+#: Narrower, so that its words can be read where it is as wide as a page; the title stands in the caption. WeasyPrint
+#: takes shares inside a picture from the outermost one, hence no margin.
+ON_PAPER = Sheet(720, 190, 400, titled=False, margin=0, font="Doc Sans")
+_ROW = 26
 _SHADES = ("#eef0f4", "#e3e8fb", "#c8d2f7", "#a9b7ee", "#7186dc", "#2c409e")
 _CLASS = re.compile(r' class="[^"]*"')
 
 
-def _frame(title: str, height: int, inside: SafeString) -> str:
+def _frame(sheet: Sheet, title: str, height: int, inside: SafeString) -> str:
+    above = format_html(
+        '<text x="16" y="26" font-size="15" font-weight="600" fill="{}">{}</text>', PRINT["t-label"], title
+    )
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" '
         'font-family="{font}" font-size="12"><title>{title}</title>'
         '<rect width="100%" height="100%" fill="#ffffff"/>'
-        '<text x="16" y="26" font-size="15" font-weight="600" fill="{ink}">{title}</text>{inside}</svg>',
-        w=WIDTH,
+        "{above}{inside}</svg>",
+        w=sheet.width,
         h=height,
-        font=_FONT,
+        font=sheet.font,
         title=title,
-        ink=PRINT["t-label"],
+        above=above if sheet.titled else "",
         inside=inside,
     )
 
 
-def _legend(items: tuple[LegendItem, ...]) -> SafeString:
+def _legend(sheet: Sheet, items: tuple[LegendItem, ...]) -> SafeString:
+    line = sheet.top - 18
     return format_html_join(
         "",
-        '{}<text x="{}" y="46" fill="{}">{}</text>',
+        '{}<text x="{}" y="{}" fill="{}">{}</text>',
         (
-            (_swatch(item, 16 + place * 170), 38 + place * 170, PRINT["t-axis"], item.word)
+            (_swatch(item, 16 + place * 170, line), 38 + place * 170, line, PRINT["t-axis"], item.word)
             for place, item in enumerate(items)
         ),
     )
 
 
-def _swatch(item: LegendItem, x: int) -> SafeString:
+def _swatch(item: LegendItem, x: int, line: int) -> SafeString:
     colour = PRINT.get(item.css, PRINT["f-mute"])
     if item.shape != "line":
-        return format_html('<rect x="{}" y="38" width="12" height="8" rx="2" fill="{}"/>', x, colour)
+        return format_html('<rect x="{}" y="{}" width="12" height="8" rx="2" fill="{}"/>', x, line - 8, colour)
     return format_html(
-        '<line x1="{}" x2="{}" y1="42" y2="42" stroke="{}" stroke-width="2" stroke-dasharray="{}"/>',
+        '<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="2" stroke-dasharray="{}"/>',
         x,
         x + 18,
+        line - 4,
+        line - 4,
         colour,
         DASHES.get(item.css, "none"),
     )
@@ -60,16 +87,17 @@ def _plain(svg: str) -> SafeString:
     return mark_safe(_CLASS.sub("", svg))  # noqa: S308 (our own chart, made of escaped parts)
 
 
-def chart_svg(chart: Chart) -> str:
+def chart_svg(chart: Chart, sheet: Sheet = A_FILE) -> str:
     """`chart` with its title and legend as one SVG document."""
     if not chart.rows:
         picture = format_html(
-            '<svg x="16" y="{}" width="{}" height="345" overflow="visible">{}</svg>',
-            _TOP,
-            WIDTH - 32,
+            '<svg x="{}" y="{}" width="{}" height="345" overflow="visible">{}</svg>',
+            sheet.margin,
+            sheet.top,
+            sheet.width - 2 * sheet.margin,
             _plain(chart.svg),
         )
-        return _frame(chart.title, _TOP + 355, _legend(chart.legend) + picture)
+        return _frame(sheet, chart.title, sheet.top + 355, _legend(sheet, chart.legend) + picture)
     rows = format_html_join(
         "",
         '<text x="16" y="{}" fill="{}">{}</text>'
@@ -77,15 +105,15 @@ def chart_svg(chart: Chart) -> str:
         '<text x="{}" y="{}" fill="{}">{} {}</text>',
         (
             (
-                _TOP + 20 + place * _ROW,
+                sheet.top + 20 + place * _ROW,
                 PRINT["t-label"],
                 row.label[:40],
-                _LABELS,
-                _TOP + 9 + place * _ROW,
-                _BARS,
+                sheet.labels,
+                sheet.top + 9 + place * _ROW,
+                sheet.bars,
                 _plain(row.svg),
-                _LABELS + _BARS + 16,
-                _TOP + 20 + place * _ROW,
+                sheet.labels + sheet.bars + 16,
+                sheet.top + 20 + place * _ROW,
                 PRINT["t-label"],
                 row.figure,
                 row.base,
@@ -93,24 +121,24 @@ def chart_svg(chart: Chart) -> str:
             for place, row in enumerate(chart.rows)
         ),
     )
-    return _frame(chart.title, _TOP + 24 + len(chart.rows) * _ROW, _legend(chart.legend) + rows)
+    return _frame(sheet, chart.title, sheet.top + 24 + len(chart.rows) * _ROW, _legend(sheet, chart.legend) + rows)
 
 
-def heat_svg(heat: HeatMap) -> str:
+def heat_svg(heat: HeatMap, sheet: Sheet = A_FILE) -> str:
     """A heat map as one SVG document; each cell says its share."""
 
-    step = (WIDTH - 32 - _LABELS) // max(1, len(heat.columns))
+    step = (sheet.width - 32 - sheet.labels) // max(1, len(heat.columns))
     heads = format_html_join(
         "",
         '<text x="{}" y="{}" text-anchor="middle" fill="{}">{}</text>',
         (
-            (_LABELS + place * step + step // 2, _TOP, PRINT["t-axis"], column.label)
+            (sheet.labels + place * step + step // 2, sheet.top, PRINT["t-axis"], column.label)
             for place, column in enumerate(heat.columns)
         ),
     )
     cells = []
     for number, row in enumerate(heat.rows):
-        y = _TOP + 12 + number * _ROW
+        y = sheet.top + 12 + number * _ROW
         cells.append(format_html('<text x="16" y="{}" fill="{}">{}</text>', y + 16, PRINT["t-label"], row.label))
         for place, cell in enumerate(row.cells):
             if not cell.total:
@@ -120,16 +148,16 @@ def heat_svg(heat: HeatMap) -> str:
                 format_html(
                     '<rect x="{}" y="{}" width="{}" height="{}" rx="3" fill="{}"/>'
                     '<text x="{}" y="{}" text-anchor="middle" fill="{}">{}%</text>',
-                    _LABELS + place * step,
+                    sheet.labels + place * step,
                     y,
                     step - 4,
                     _ROW - 3,
                     _SHADES[min(level, len(_SHADES) - 1)],
-                    _LABELS + place * step + step // 2,
+                    sheet.labels + place * step + step // 2,
                     y + 16,
                     "#ffffff" if level >= 4 else PRINT["t-label"],
                     percent(cell.part, cell.total),
                 )
             )
     body = mark_safe("".join(cells))  # noqa: S308 (parts that format_html escaped)
-    return _frame(heat.title, _TOP + 24 + len(heat.rows) * _ROW, heads + body)
+    return _frame(sheet, heat.title, sheet.top + 24 + len(heat.rows) * _ROW, heads + body)

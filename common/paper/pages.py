@@ -71,7 +71,7 @@ def control_rows(paper: ControlledPaper) -> tuple[list[tuple[str, str]], list[tu
         (_("Serves"), paper.serves),
     ]
     right = [
-        (_("Owner"), paper.owner),
+        (paper.owner_label or _("Owner"), paper.owner),
         (paper.approvals_label or _("Approved by"), people),
         (_("Approved on"), paper.approved_on),
         (_("In force from"), paper.in_force),

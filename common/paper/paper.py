@@ -51,10 +51,11 @@ class ControlledPaper:
     """A document as it goes on paper. What is empty is left out.
 
     `version` is as in "2.0" or "2.1, draft 3". `body` is clean HTML with an id at each heading: `markdown_to_paper`
-    makes both it and `headings`. `mark` is the word that lies across every page ("Draft", "Obsolete") or "".
-    `created` is when the version was made, which the PDF says of itself: give a time of the version and never the
-    time of printing. `digest` is the hash of the approved text; `foot` are words that stand in its place. `facts` are
-    further rows of the control table. `images` are what the body refers to by `image:NAME`. `title_page` None: one
+    makes both it and `headings`. `running` stands at the right of the running head in the place of state and
+    classification. `mark` is the word that lies across every page ("Draft", "Obsolete") or "". `created` is when the
+    version was made, which the PDF says of itself: give a time of the version and never the time of printing. `digest`
+    is the hash of the approved text (or of what `digest_label` says); `foot` are words that stand in its place. `facts`
+    are further rows of the control table. `images` are what the body refers to by `image:NAME`. `title_page` None: one
     for a long document.
     """
 
@@ -68,8 +69,10 @@ class ControlledPaper:
     lede: str = ""
     version: str = ""
     state: str = ""
+    running: str = ""
     mark: str = ""
     owner: str = ""
+    owner_label: str = ""
     classification: str = ""
     serves: str = ""
     approvals: tuple[Approval, ...] = ()
@@ -81,6 +84,7 @@ class ControlledPaper:
     facts: tuple[tuple[str, str], ...] = ()
     closing: str = ""
     digest: str = ""
+    digest_label: str = ""
     foot: str = ""
     authors: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()

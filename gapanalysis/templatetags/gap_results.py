@@ -3,6 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString
 
+from common.charts import HeatCell, percent
 from common.templatetags import ui
 from gapanalysis.domain.answers import Value
 from gapanalysis.domain.history import Change
@@ -42,3 +43,15 @@ def change_mark(change: Change | None) -> SafeString | str:
         return ""
     shape, tone = CHANGES[change]
     return ui.mark(shape, change_label(change), tone)
+
+
+@register.filter
+def value_words(value: Value | None) -> str:
+    """An answer in words, for paper."""
+    return value_label(value)
+
+
+@register.filter
+def share_words(cell: HeatCell) -> str:
+    """The share of a cell in words, for paper: percent, that nobody has looked, or nothing."""
+    return "–" if not cell.total else cell.word or f"{percent(cell.part, cell.total)}%"

@@ -17,12 +17,12 @@ from gapanalysis.choices import AnswerValue, AssessmentState
 from gapanalysis.domain.history import Change
 from gapanalysis.exports_results import comparison_xlsx
 from gapanalysis.panels_profile import clause_rows
+from gapanalysis.results_page import MOST_COLUMNS
 from gapanalysis.results_words import change_label, value_label
 from gapanalysis.selectors import assessments_of
 from gapanalysis.selectors.compare import ANY_GAP, Narrowing, lines_of
 from gapanalysis.selectors.results import Results, results_of
 from gapanalysis.selectors.said import texts_behind
-from gapanalysis.views.results import MOST_COLUMNS
 from phases.selectors.catalogue import texts_for
 from phases.selectors.clauses import EDITIONS, clause_titles
 from projects.access import ProjectRequest, project_view

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
+from accounts.models import User
 from phases.models import Catalogue, CatalogueActivity
 from projects.models import Project
 
@@ -175,3 +176,13 @@ def newest_supplement() -> CatalogueTexts | None:
     """The supplement that a plan would get today, or None where none is loaded. One query."""
     catalogue = newest_catalogue(SUPPLEMENT_PACK)
     return texts_of(catalogue) if catalogue is not None else None
+
+
+def project_that_uses(catalogue: Catalogue, user: User) -> Project | None:
+    """A project of `user` that uses `catalogue`; of a supplement, that carries it. None where there is none."""
+    found = Project.objects.visible_to(user)
+    if catalogue.pack == SUPPLEMENT_PACK:
+        found = found.filter(supplement_version=catalogue.version)
+    else:
+        found = found.filter(catalogue_pack=catalogue.pack, catalogue_version=catalogue.version)
+    return found.order_by("name", "pk").first()

@@ -1,5 +1,7 @@
 """Two versions side by side, and one version on paper. For everybody signed in."""
 
+from uuid import uuid4
+
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -7,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from common.query import read_query
 from phases.models import Catalogue
-from phases.selectors.catalogue import SUPPLEMENT_PACK, texts_of
+from phases.selectors.catalogue import SUPPLEMENT_PACK, project_that_uses, texts_of
 from phases.selectors.catalogue_print import printed
 from phases.selectors.catalogue_versions import compare_texts, loaded_versions, sections_of
 from phases.views.catalogue_frame import crumbs, find_version
@@ -54,5 +56,7 @@ def print_version(request: SignedInRequest, pack: str, version: str) -> HttpResp
         "texts": texts,
         "book": printed(texts),
         "is_supplement": catalogue.pack == SUPPLEMENT_PACK,
+        "may_make_pdf": project_that_uses(catalogue, request.user) is not None,
+        "nonce": uuid4(),
     }
     return render(request, "phases/catalogue_print.html", context)

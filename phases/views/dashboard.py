@@ -2,7 +2,7 @@
 
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
@@ -15,7 +15,7 @@ from audittrail.recent import recent_acts
 from common import clock
 from common.charts import percent
 from common.charts.standalone import chart_svg, heat_svg
-from common.query import choice, day, read_query, whole_number
+from common.query import choice, day, form_nonce, read_query, whole_number
 from common.workbook_out import FORMATS, table_response
 from jobs.services.request import request_job
 from phases import panels
@@ -53,7 +53,7 @@ def dashboard(request: ProjectRequest, project: Project) -> HttpResponse:
     """Where the project stands, or stood at the end of `as_of`: whom to call, and what changed."""
     values, _many = read_query(request.GET, single=("as_of", "format"))
     form = choice("format", values["format"], FORMATS)
-    asked, problem = _day_of(project, values["as_of"])
+    asked, problem = day_of(project, values["as_of"])
     board = dashboard_of(project, asked, read_phases(project))
     if form:
         return _figures_file(project, board, form)
@@ -62,7 +62,7 @@ def dashboard(request: ProjectRequest, project: Project) -> HttpResponse:
     return render(request, "phases/dashboard.html", context, status=400 if problem else 200)
 
 
-def _day_of(project: Project, text: str) -> tuple[date | None, str]:
+def day_of(project: Project, text: str) -> tuple[date | None, str]:
     """The day that is asked for; None for today, with a sentence where it cannot be shown."""
     if not text:
         return None, ""
@@ -152,7 +152,7 @@ CHARTS = ("progress", "burn-up", "workload", "components")
 def chart(request: ProjectRequest, project: Project, name: str) -> HttpResponse:
     """A chart of the dashboard as an SVG file, today's or that of a past day."""
     values, _many = read_query(request.GET, single=("as_of",))
-    asked, problem = _day_of(project, values["as_of"])
+    asked, problem = day_of(project, values["as_of"])
     if problem:
         raise BadRequest(problem)
     if name not in CHARTS:
@@ -182,7 +182,7 @@ def chart(request: ProjectRequest, project: Project, name: str) -> HttpResponse:
 def report(request: ProjectRequest, project: Project) -> HttpResponse:
     """The status of the project on one printed page, today's or that of a past day."""
     values, _many = read_query(request.GET, single=("as_of",))
-    asked, problem = _day_of(project, values["as_of"])
+    asked, problem = day_of(project, values["as_of"])
     if problem:
         raise BadRequest(problem)
     board = dashboard_of(project, asked)
@@ -211,10 +211,7 @@ def arrange(request: ProjectRequest, project: Project) -> HttpResponse:
 def export_plan(request: ProjectRequest, project: Project) -> HttpResponse:
     """Ask for the plan as a file; the same form sent twice makes one job."""
     values, _lists = read_query(request.POST, single=("csrfmiddlewaretoken", "nonce"))
-    try:
-        nonce = UUID(values["nonce"]) if values["nonce"] else uuid4()
-    except ValueError as error:
-        raise BadRequest("nonce is not a UUID") from error
+    nonce = form_nonce(values["nonce"])
     job = request_job(
         acting_user=request.user,
         project=project,

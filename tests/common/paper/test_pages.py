@@ -10,7 +10,18 @@ from common.paper.paper import Heading
 from common.paper.style import HouseStyle
 from common.pdf.render import FOR_ARCHIVE, FOR_READING, render_pdf
 from tests.common.paper.papers import paper
-from tests.common.pdf.reading import bookmarks, document, fonts, is_tagged, language, tags, texts, title, unpacked
+from tests.common.pdf.reading import (
+    attachments,
+    bookmarks,
+    document,
+    fonts,
+    is_tagged,
+    language,
+    tags,
+    texts,
+    title,
+    unpacked,
+)
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +41,8 @@ def test_it_says_title_language_people_words_and_the_day_of_the_version(reading:
     assert b"Workplace Shared Services" in content
     assert b"policy, ISO/IEC 20000-1" in content
     assert b"2026-10-12T12:06:00Z" in content
+    assert b"/DisplayDocTitle true" in content
+    assert attachments(reading) == 0
 
 
 def test_the_title_page_comes_first_then_control_and_contents_then_the_text(reading: Path) -> None:
