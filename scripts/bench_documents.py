@@ -91,10 +91,10 @@ def _compare(row: Row, html: str, folder: Path, runs: int) -> None:
     pages = ""
     for run in range(runs + 1):
         for name, command in commands.items():
-            took, memory, *said = _watched(command)
+            took, held, *said = _watched(command)
             pages = said[0] if said else pages
             if run:  # the first one of each fills caches of the system
-                found[name].append((float(took), float(memory)))
+                found[name].append((float(took), float(held)))
     seconds = {name: statistics.median(took for took, _memory in runs) for name, runs in found.items()}
     memory = {name: max(memory for _took, memory in runs) for name, runs in found.items()}
     row(
