@@ -29,6 +29,12 @@ USUAL = {
     "kind_assignment": "weekly",
     "kind_case_approval": "at once",
     "kind_case_decided": "at once",
+    "kind_evidence_asked": "at once",
+    "kind_evidence_given": "at once",
+    "kind_evidence_settled": "weekly",
+    "kind_evidence_due": "weekly",
+    "kind_evidence_overdue": "weekly",
+    "kind_evidence_expires": "weekly",
     "time_zone": "",
 }
 
