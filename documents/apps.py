@@ -6,11 +6,13 @@ class DocumentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from documents import models, roles, wording
+        from documents import blocks, models, register_wording, roles, wording
         from projects.verification import register_ownership
 
         roles.register()
         wording.register()
+        register_wording.register()
+        blocks.register()
         register_ownership(models.Document, "owner")
         register_ownership(models.DocumentVersion, "document", "file", "record", "paper")
         register_ownership(models.Author, "document_version")
@@ -20,3 +22,6 @@ class DocumentsConfig(AppConfig):
         register_ownership(models.DocumentEvidence, "item", "document")
         register_ownership(models.Objective, "owner")
         register_ownership(models.ObjectiveValue, "objective")
+        register_ownership(models.CommunicationLine, "sender")
+        register_ownership(models.CompetenceNeed, "competence")
+        register_ownership(models.CompetenceHeld, "competence", "party", "evidence")

@@ -107,3 +107,34 @@ class Direction(models.TextChoices):
 
     HIGHER = "higher", _("At least the target")
     LOWER = "lower", _("At most the target")
+
+
+class InterfaceState(models.TextChoices):
+    """Whether the two processes agree on what passes between them."""
+
+    OPEN = "open", _("To be agreed")
+    AGREED = "agreed", _("Agreed")
+    DROPPED = "dropped", _("Dropped")
+
+
+class LineKind(models.TextChoices):
+    """What a line of the communication and training plan is."""
+
+    MESSAGE = "message", _("Message")
+    TRAINING = "training", _("Training")
+
+
+class LineState(models.TextChoices):
+    """Where such a line stands."""
+
+    PLANNED = "planned", _("Planned")
+    DONE = "done", _("Done")
+    DROPPED = "dropped", _("Dropped")
+
+
+class Effect(models.TextChoices):
+    """Whether a message arrived, or a training changed what people do."""
+
+    YES = "yes", _("It arrived")
+    PARTLY = "partly", _("Partly")
+    NO = "no", _("It did not arrive")

@@ -20,7 +20,9 @@ from documents.choices import (
     Weight,
 )
 from documents.domain.numbers import VersionNumber
+from documents.interface_models import Interface
 from documents.objective_models import Objective, ObjectiveValue
+from documents.people_models import CommunicationLine, Competence, CompetenceHeld, CompetenceNeed
 from documents.style_models import HouseStyle, OwnTemplate
 from evidence.models import EvidenceItem, EvidenceLink
 from projects.models import Party, Project
@@ -28,11 +30,16 @@ from projects.models import Party, Project
 __all__ = [
     "Approval",
     "Author",
+    "CommunicationLine",
+    "Competence",
+    "CompetenceHeld",
+    "CompetenceNeed",
     "Document",
     "DocumentAnswer",
     "DocumentEvidence",
     "DocumentVersion",
     "HouseStyle",
+    "Interface",
     "Objective",
     "ObjectiveValue",
     "OwnTemplate",

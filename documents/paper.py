@@ -37,9 +37,10 @@ def said_by(version: DocumentVersion) -> Said:
     Raises RuleBroken, in words for the author, for a text that is nested too deeply.
     """
     if not version.is_draft:
-        return Said(markdown_to_paper(version.text))
-    filled = known_for(version).filled(version.body)
-    return Said(markdown_to_paper(filled.text), filled.missing, example_count(filled.text))
+        return Said(markdown_to_paper(version.text, blocks=version.facts.get("charts", {})))
+    known = known_for(version)
+    filled = known.filled(version.body)
+    return Said(markdown_to_paper(filled.text, blocks=known.charts), filled.missing, example_count(filled.text))
 
 
 def text_of(version: DocumentVersion) -> PaperText:

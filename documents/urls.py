@@ -2,4 +2,6 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from documents import urls_registers
+
+urlpatterns: list[URLPattern] = [*urls_registers.urlpatterns]

@@ -69,6 +69,19 @@ class Swing:
     better_word: str
 
 
+@dataclass(frozen=True)
+class Readings:
+    """One row of `readings_picture`: values in their order (None: not measured), the target, and their words."""
+
+    label: str
+    note: str
+    values: Sequence[float | None]
+    target: float
+    now_word: str
+    target_word: str
+    is_reached: bool = False
+
+
 def _text(
     x: float, y: float, words: object, *, anchor: str = "start", fill: str = INK_2, weight: int = 400
 ) -> SafeString:
@@ -84,10 +97,11 @@ def _text(
     )
 
 
-def _frame(message: str, height: float, parts: Iterable[SafeString]) -> SafeString:
+def _frame(message: str, height: float, parts: Iterable[SafeString], described: str = "") -> SafeString:
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}pt" height="{h}pt" '
-        'font-family="{font}" role="img"><title>{message}</title>{parts}</svg>',
+        'font-family="{font}" role="img"><title>{message}</title>{described}{parts}</svg>',
+        described=format_html("<desc>{}</desc>", described) if described else "",
         w=WIDE,
         h=number(height),
         font=_FONT,
@@ -228,3 +242,62 @@ def swings_picture(message: str, expected: float, swings: Sequence[Swing]) -> Sa
         format_html('<path d="M{} 0V{}" stroke="{}" stroke-width="1"/>', number(x(expected)), number(height - 4), INK)
     )
     return _frame(message, height, parts)
+
+
+def readings_picture(message: str, rows: Sequence[Readings]) -> SafeString:
+    """Values over the same months, a row for each measure: a line to the last reading, the target dashed.
+
+    Each row has a scale of its own, from the lowest to the highest of its values and target.
+    """
+    row, left, right, high = 34.0, 186.0, 366.0, 18.0
+    steps = max([len(each.values) for each in rows] + [2]) - 1
+    parts = []
+    for place, each in enumerate(rows):
+        top = 6 + place * row
+        known = [(at, value) for at, value in enumerate(each.values) if value is not None]
+        ends = [value for _at, value in known] + [each.target]
+        low, span = min(ends), (max(ends) - min(ends)) or 1.0
+
+        def y(value: float, top: float = top, low: float = low, span: float = span) -> float:
+            return top + high - high * (value - low) / span
+
+        parts.append(_text(0, top + 8, _cut(each.label, 44), fill=INK, weight=500))
+        parts.append(_text(0, top + 17.5, _cut(each.note, 48), fill=INK_3))
+        parts.append(
+            format_html(
+                '<path d="M{} {}H{}" stroke="{}" stroke-width=".8" stroke-dasharray="4 2.5"/>',
+                number(left),
+                number(y(each.target)),
+                number(right),
+                INK_3,
+            )
+        )
+        if known:
+            points = [(left + (right - left) * at / steps, y(value)) for at, value in known]
+            if len(points) > 1:
+                parts.append(
+                    format_html(
+                        '<polyline points="{}" fill="none" stroke="{}" stroke-width="1.5" stroke-linejoin="round"/>',
+                        " ".join(f"{number(x)},{number(height)}" for x, height in points),
+                        DARK,
+                    )
+                )
+            x, height = points[-1]
+            parts.append(
+                format_html(
+                    '<circle cx="{}" cy="{}" r="2.6" fill="{}" stroke="{}" stroke-width="1.2"/>',
+                    number(x),
+                    number(height),
+                    DARK if each.is_reached else "#ffffff",
+                    DARK,
+                )
+            )
+        parts.append(_text(right + 10, top + 8, each.now_word, fill=INK, weight=600))
+        parts.append(_text(right + 10, top + 17.5, each.target_word, fill=INK_3))
+    described = "; ".join(f"{each.label}: {each.now_word}, {each.target_word}" for each in rows)
+    return _frame(message, 6 + len(rows) * row, parts, described)
+
+
+def _cut(words: str, most: int) -> str:
+    """`words`, or their beginning with an ellipsis where they are longer than `most` characters."""
+    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"

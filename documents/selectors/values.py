@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -23,15 +23,21 @@ SUPPLIERS = "suppliers"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a document can draw on. `values` by the key of a field, `answers` by question, `tables` by block."""
+    """What a document can draw on. `values` by the key of a field, `answers` by question, `tables` by block.
+
+    `charts` are pictures by block, as HTML of ours: in the filled text each stays a place, which
+    `markdown_to_paper(text, blocks=charts)` fills.
+    """
 
     values: Mapping[str, str]
     answers: Mapping[str, str]
     tables: Mapping[str, str]
+    charts: Mapping[str, str] = field(default_factory=dict)
 
     def filled(self, body: str) -> Filled:
         """`body` with its places filled, without the notes to its author."""
-        return fill(without_notes(body), values=self.values, blocks=self.tables, answers=self.answers)
+        places = {key: f"[[{key}]]" for key in self.charts}
+        return fill(without_notes(body), values=self.values, blocks={**self.tables, **places}, answers=self.answers)
 
 
 def known_for(version: DocumentVersion, *, approvers: Sequence[str] = ()) -> Known:
@@ -44,7 +50,8 @@ def known_for(version: DocumentVersion, *, approvers: Sequence[str] = ()) -> Kno
     return Known(
         values=values,
         answers=answers,
-        tables=_tables(project, marks),
+        tables=_made(project, marks, "table"),
+        charts=_made(project, marks, "chart"),
     )
 
 
@@ -83,7 +90,10 @@ def _values(
         "next_review": document.review_on.isoformat() if document.review_on else "",
     }
     builders: dict[str, Callable[[], dict[str, str]]] = {
-        "owner_of": lambda: _owners(project, [mark.argument for mark in marks if mark.name == "owner_of"]),
+        "owner_of": lambda: {
+            f"owner_of: {code}": name
+            for code, name in owners_of(project, [mark.argument for mark in marks if mark.name == "owner_of"]).items()
+        },
         "document": lambda: _documents(project, [mark.argument for mark in marks if mark.name == "document"]),
         "phase_end": lambda: _phase_ends(project),
     }
@@ -116,9 +126,9 @@ def _people(project: Project) -> dict[str, str]:
     }
 
 
-def _owners(project: Project, components: Sequence[str]) -> dict[str, str]:
-    """Who answers for components: the owner of the package, of the latest phase that names one, else whom most of its
-    activities name. Two queries."""
+def owners_of(project: Project, components: Sequence[str]) -> dict[str, str]:
+    """Who answers for components, by code: the owner of the package, of the latest phase that names one, else whom
+    most of its activities name. Two queries."""
     found: dict[str, str] = {}
     named = Counter(
         PhaseActivity.objects.filter(
@@ -126,10 +136,10 @@ def _owners(project: Project, components: Sequence[str]) -> dict[str, str]:
         ).values_list("activity__component", "accountable__name")
     )
     for (component, name), _count in sorted(named.items(), key=lambda pair: (pair[1], pair[0])):
-        found[f"owner_of: {component}"] = name or ""
+        found[component] = name or ""
     owners = Package.objects.filter(project=project, component__in=components, owner__isnull=False)
     for component, name in owners.order_by("phase_number").values_list("component", "owner__name"):
-        found[f"owner_of: {component}"] = name or ""
+        found[component] = name or ""
     return found
 
 
@@ -151,10 +161,11 @@ def _phase_ends(project: Project) -> dict[str, str]:
     return {f"phase_end: {number}": end.isoformat() for number, end in rows if end is not None}
 
 
-def _tables(project: Project, marks: Sequence[Mark]) -> dict[str, str]:
+def _made(project: Project, marks: Sequence[Mark], kind: str) -> dict[str, str]:
+    """The tables or charts that the marks ask for and the project has something for."""
     found = {}
     for mark in marks:
-        if mark.kind != MarkKind.BLOCK:
+        if mark.kind != MarkKind.BLOCK or mark.name != kind:
             continue
         name, _space, argument = mark.argument.partition(" ")
         if f"{mark.name}: {name}" in blocks:

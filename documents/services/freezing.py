@@ -32,6 +32,9 @@ def frozen(version: DocumentVersion, approvers: Sequence[User]) -> tuple[dict[st
     known = known_for(version, approvers=[str(each) for each in approvers])
     filled = known.filled(version.body)
     facts = frozen_facts(version.document)
+    if known.charts:
+        # Pictures are part of what a version says: kept as they were, and hashed with the rest.
+        facts["charts"] = dict(known.charts)
     values = {key: value for key, value in {**known.values, **known.answers}.items() if value}
     file_sha256 = version.file.revision.sha256 if version.file is not None and version.file.revision else ""
     return {
