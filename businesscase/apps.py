@@ -7,6 +7,7 @@ class BusinesscaseConfig(AppConfig):
 
     def ready(self) -> None:
         from businesscase import (
+            blocks,
             closing,
             jobs,
             models,
@@ -33,6 +34,7 @@ class BusinesscaseConfig(AppConfig):
         from projects.verification import register_ownership
 
         roles.register()
+        blocks.register()
         navigation.register()
         wording.register()
         risk_words.register()

@@ -164,7 +164,7 @@ def interfaces(project: Project, argument: str) -> str:
                 names.get(row.receiver, row.receiver),
                 row.what,
                 row.when,
-                InterfaceState(row.state).label,
+                str(InterfaceState(row.state).label),
             ]
             for row in sorted(rows, key=lambda row: row.receiver != argument.strip())
         ],

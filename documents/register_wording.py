@@ -10,7 +10,7 @@ from documents.choices import Effect, InterfaceState, LineState
 def say_interface(facts: Facts) -> tuple[Part, ...] | None:
     """What was done with the register of interfaces."""
     values = {"actor": facts.actor, "object": object_name(facts)}
-    if facts.action == "take over":
+    if facts.action == "adopt":
         return phrase(
             _("{actor} took {lines} interfaces over from our model"),
             actor=facts.actor,
@@ -34,7 +34,7 @@ def say_interface(facts: Facts) -> tuple[Part, ...] | None:
 def say_line(facts: Facts) -> tuple[Part, ...] | None:
     """What was done with the communication and training plan."""
     values = {"actor": facts.actor, "object": object_name(facts)}
-    if facts.action == "take over":
+    if facts.action == "adopt":
         return phrase(
             _("{actor} took {lines} lines of the communication and training plan over from our list"),
             actor=facts.actor,
@@ -62,7 +62,7 @@ def say_line(facts: Facts) -> tuple[Part, ...] | None:
 def say_competence(facts: Facts) -> tuple[Part, ...] | None:
     """What was done with the competence matrix."""
     values = {"actor": facts.actor, "object": object_name(facts)}
-    if facts.action == "take over":
+    if facts.action == "adopt":
         return phrase(
             _("{actor} took {lines} competences over from our model"),
             actor=facts.actor,

@@ -1,6 +1,6 @@
 """The register of interfaces: taking over the model, changing lines, agreeing on them, dropping them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -63,7 +63,7 @@ def take_interfaces(*, acting_user: User | None, project: Project) -> int:
         ]
     )
     if wanted:
-        _tell(acting_user, project, "take over", "register", _("Interfaces"), {"lines": [None, len(wanted)]})
+        _tell(acting_user, project, "adopt", "register", _("Interfaces"), {"lines": [None, len(wanted)]})
     return len(wanted)
 
 
@@ -188,7 +188,7 @@ def _tell(
     action: str,
     key: str,
     label: str,
-    changes: dict[str, list[object]] | dict[str, Sequence[object]],
+    changes: Mapping[str, object],
     reason: str = "",
 ) -> None:
     record_event(

@@ -79,6 +79,8 @@ def _ref(name: str) -> str:
         return "Q-5.2.1-01"
     if name.startswith("risk"):
         return "R-01"
+    if name.startswith("interface"):
+        return "X-001"
     if name == "case_benefit":
         return "B-01"
     return "C-01" if name in ("case_line", "small_line") else "CH.i"

@@ -7,6 +7,7 @@ from django.test import Client
 from businesscase.choices import CaseKind
 from businesscase.services.cases import start_case
 from businesscase.services.risks import report_risk
+from documents.services.interfaces import InterfaceFacts, add_interface
 from gapanalysis.services.questionnaires import load_questionnaire
 from projects.models import Invitation
 from tests.access import matrix
@@ -71,6 +72,9 @@ def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, ca
         begun(cast, "gap analysis")
     if name.startswith("evidence"):
         add_item(cast)
+    if name.startswith("interface"):
+        facts = InterfaceFacts("IN", "CH", "Requests for change")
+        add_interface(acting_user=cast.mara, project=cast.project, facts=facts)
         ask_for(cast)
     if name.endswith("_workbook") and not name.startswith("gap"):
         for kind in CaseKind:

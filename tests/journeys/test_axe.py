@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from businesscase.models import BenefitLine
 from businesscase.services.money import CostEntry, confirm_benefit, record_costs
 from businesscase.services.risks import report_risk
+from documents.services.interfaces import take_interfaces
 from evidence.services.requests import give_evidence
 from gapanalysis.services.questionnaires import load_questionnaire
 from phases.services.baselines import take_baseline
@@ -109,6 +110,11 @@ PATHS = [
     "/projects/alder/evidence/period/",
     "/projects/alder/evidence/E-0001/",
     "/projects/alder/evidence/E-0001/change/",
+    "/projects/alder/documents/interfaces/",
+    "/projects/alder/documents/interfaces/matrix/",
+    "/projects/alder/documents/interfaces/process/?process=IN",
+    "/projects/alder/documents/interfaces/new/",
+    "/projects/alder/documents/interfaces/X-001/",
     "/projects/alder/evidence/E-0001/preview/1/",
     "/projects/alder/evidence/rules/",
     "/projects/alder/evidence/disposal/",
@@ -184,6 +190,7 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(
     row = cast.row("CH.i", 1)
     take_baseline(acting_user=cast.mara, project=cast.project, name="Start")
     set_due(acting_user=cast.mara, project=cast.project, targets=[cast.target("CH.i", 2)], due=date(2026, 12, 1))
+    take_interfaces(acting_user=cast.mara, project=cast.project)
     add_item(cast, refs=("CH.i",), shows="Ten change records")
     asked = ask_for(cast, activity=row.activity)
     give_evidence(acting_user=cast.mara, request=asked, item_keys=["E-0001"])
