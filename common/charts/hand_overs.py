@@ -14,7 +14,7 @@ from common.charts.parts import PRINT, Chart, LegendItem, Table
 from common.charts.scale import number
 
 WIDE, SIDE, BOX_LEFT, BOX_RIGHT = 1000, 386.0, 436.0, 564.0
-_LINE, _GAP, _HEAD, _BETWEEN, _LETTERS, _MOST_LINES = 15.0, 5.0, 19.0, 12.0, 60, 3
+_LINE, _GAP, _HEAD, _BETWEEN, _LETTERS, _MOST_LINES = 15.0, 5.0, 19.0, 12.0, 57, 3
 _BOX_LEAST = 96.0
 _LETTERS_IN_BOX = 15
 

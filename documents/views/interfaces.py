@@ -24,7 +24,7 @@ from documents.services.interfaces import agree_on, take_interfaces
 from projects.access import ProjectRequest, project_view
 from projects.models import Project
 
-PER_PAGE = 150
+PER_PAGE = 60
 
 
 @project_view("documents.view")
