@@ -101,6 +101,12 @@ def test_no_text_of_a_person_is_run() -> None:
     assert "&lt;b&gt;{{ 1 }}&lt;/b&gt;" in html
 
 
+def test_whoever_wrote_it_is_named_once() -> None:
+    html = paper_html(paper(authors=("Workplace Shared Services", "Anna Lindqvist")))
+    assert html.count('<meta name="author" content="Workplace Shared Services">') == 1
+    assert html.count('<meta name="author" content="Anna Lindqvist">') == 1
+
+
 def test_what_stands_below_no_section_is_listed_as_one() -> None:
     below, section = Heading(3, "Below", "below"), Heading(2, "Section", "section")
     assert [(entry.heading, entry.below) for entry in contents_of([below, section, below])] == [
