@@ -49,5 +49,7 @@ class UploadState(models.TextChoices):
     """Where a file that comes in pieces stands."""
 
     RECEIVING = "receiving", _("Coming in")
+    CHECKING = "checking", _("Being checked")
+    HELD = "held", _("Here already")
     FINISHED = "finished", _("Taken in")
     CANCELLED = "cancelled", _("Cancelled")

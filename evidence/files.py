@@ -7,7 +7,7 @@ committed. What a crash leaves in between is an orphan, which `verify` lists; no
 import errno
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,8 +86,11 @@ def incoming_path() -> Path:
     return folder / f"{uuid4().hex}.part"
 
 
-def keep(path: Path) -> str:
-    """Give a file that came in its place, once and for all; returns the name that a row keeps."""
+def keep(path: Path, *, leave: bool = False) -> str:
+    """Give a file that came in its place, once and for all; returns the name that a row keeps.
+
+    With `leave` it stands where it came in too, for whoever may have to try again; that is theirs to take away.
+    """
     name = uuid4().hex
     stored = f"{name[:2]}/{name}"
     target = stored_path(stored)
@@ -95,7 +98,8 @@ def keep(path: Path) -> str:
     path.chmod(0o440)
     # A link, unlike a rename, never takes the place of another file.
     os.link(path, target)
-    path.unlink()
+    if not leave:
+        path.unlink()
     for folder in (target.parent, path.parent):
         _sync_folder(folder)
     return stored
@@ -128,12 +132,14 @@ def pieces_of(path: Path) -> Iterator[bytes]:
             yield piece
 
 
-def hash_of(path: Path) -> tuple[str, int]:
-    """The SHA-256 of a file and its size."""
+def hash_of(path: Path, progress: Callable[[int], None] | None = None) -> tuple[str, int]:
+    """The SHA-256 of a file and its size; `progress` is told how many bytes were read."""
     digest, size = hashlib.sha256(), 0
     for piece in pieces_of(path):
         digest.update(piece)
         size += len(piece)
+        if progress is not None:
+            progress(size)
     return digest.hexdigest(), size
 
 

@@ -192,7 +192,11 @@ class EvidenceRules(models.Model):
 
 
 class IncomingFile(models.Model):
-    """A large file that comes in pieces: how much of it is there, and where the next piece begins."""
+    """A file that is not evidence yet: how much of it is there, where the next piece begins, what was said about it.
+
+    A large one is checked by a job; one that is here already is held until who sent it says what to do (`again` is
+    why it is kept a second time). `problem` says why it was not taken in.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
@@ -202,6 +206,11 @@ class IncomingFile(models.Model):
     received = models.PositiveBigIntegerField(default=0)
     path = models.CharField(max_length=60)
     state = models.CharField(max_length=10, choices=UploadState, default=UploadState.RECEIVING)
+    sha256 = models.CharField(max_length=64, blank=True)
+    facts = models.JSONField(default=dict)
+    again = models.CharField(max_length=300, blank=True)
+    problem = models.CharField(max_length=500, blank=True)
+    item = models.ForeignKey(EvidenceItem, on_delete=models.PROTECT, null=True, related_name="+")
     begun_at = models.DateTimeField(default=clock.now)
     touched_at = models.DateTimeField(default=clock.now)
 

@@ -54,6 +54,7 @@ def register() -> None:
         "activity", "records", Panel("evidence/_records_panel.html", activity_records, "evidence.view"), order=11
     )
     register_panel("my work", "evidence", Panel("evidence/_proof_panel.html", row_proof, "evidence.view"), order=10)
+    register_panel("work card", "evidence", Panel("evidence/_card_attach.html", lambda *_: {}, "evidence.add"))
     register_panel(
         "dashboard", "evidence", Panel("evidence/_dashboard_panel.html", standing, "evidence.view"), order=65
     )

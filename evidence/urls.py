@@ -4,6 +4,7 @@ from django.urls import path
 
 from evidence.views import (
     add,
+    arrivals,
     disposal,
     hold,
     items,
@@ -33,6 +34,7 @@ urlpatterns = [
     path(f"{EVIDENCE}uploads/", uploads.begin, name="evidence_upload_begin"),
     path(f"{EVIDENCE}uploads/<uuid:uuid>/", uploads.piece, name="evidence_upload"),
     path(f"{EVIDENCE}uploads/<uuid:uuid>/done/", uploads.done, name="evidence_upload_done"),
+    path(f"{EVIDENCE}uploads/<uuid:uuid>/check/", arrivals.arrival, name="evidence_arrival"),
     path(f"{EVIDENCE}uploads/<uuid:uuid>/cancel/", uploads.cancel, name="evidence_upload_cancel"),
     path(f"{EVIDENCE}rules/", rules.rules, name="evidence_rules"),
     path(f"{EVIDENCE}disposal/", disposal.disposal, name="evidence_disposal"),

@@ -15,7 +15,7 @@ from common.registry import Registry
 from projects.models import Project
 from projects.permissions import Access
 
-PANEL_SLOTS = ("dashboard", "activity", "board component", "my work", "wizard")
+PANEL_SLOTS = ("dashboard", "activity", "board component", "my work", "work card", "wizard")
 
 
 @dataclass(frozen=True, slots=True)

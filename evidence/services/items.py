@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -39,12 +41,17 @@ LAST_DAY = date(2100, 12, 31)
 class FileIn:
     """A file that came in (`evidence.files.receive`), and the name it was sent as.
 
-    `stays`: where it cannot be taken in, it is left where it is, so that the act can be tried again.
+    `stays`: it is left where it is until the act is through, so that it can be tried again.
     """
 
     incoming: Incoming
     name: str
     stays: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The name as it is kept."""
+        return shown_name(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +91,12 @@ class Facts:
 Content = FileIn | LinkIn | RecordIn
 
 
-def add_evidence(*, acting_user: User | None, project: Project, content: Content, facts: Facts) -> EvidenceItem:
+def add_evidence(
+    *, acting_user: User | None, project: Project, content: Content, facts: Facts, again: str = ""
+) -> EvidenceItem:
     """Take in an item with its first revision, linked to the activities that `facts.refs` name. One trail event.
+
+    `again` says why the same content is kept a second time.
 
     Raises NotPermitted; FileRefused, NoRoom and RuleBroken for what cannot be taken. What came in as a file is gone
     then, and nothing is written.
@@ -121,7 +132,7 @@ def add_evidence(*, acting_user: User | None, project: Project, content: Content
         }
         if facts.refs:
             said["shown for"] = list(facts.refs)
-        tell_of(acting_user, item, "add", said)
+        tell_of(acting_user, item, "add", said, again)
         return item
 
 
@@ -217,6 +228,12 @@ def own_item(acting_user: User | None, project: Project, key: str) -> EvidenceIt
     return item
 
 
+def check_facts(project: Project, facts: Facts, name: str) -> None:
+    """Raise RuleBroken for what `add_evidence` would refuse of what is said about a file of this name."""
+    _checked(project, facts, FileIn(Incoming(Path(), 0, ""), name))
+    activities_of(project, facts.refs)
+
+
 def _kind_of(content: Content) -> str:
     return {FileIn: EvidenceKind.FILE, LinkIn: EvidenceKind.LINK, RecordIn: EvidenceKind.RECORD}[type(content)]
 
@@ -269,7 +286,9 @@ def _fill_file(revision: Revision, project: Project, content: FileIn, kept: list
     name = shown_name(content.name)
     kind = type_of(name, content.incoming.path)
     take_room(project.organization, content.incoming.size)
-    stored = files.keep(content.incoming.path)
+    stored = files.keep(content.incoming.path, leave=content.stays)
+    if content.stays:
+        transaction.on_commit(partial(files.discard, content.incoming.path))
     revision.file_name, revision.content_type = name, kind.content_type
     revision.stored, revision.sha256, revision.size = stored, content.incoming.sha256, content.incoming.size
     kept.append(stored)

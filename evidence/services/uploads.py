@@ -1,4 +1,4 @@
-"""Large files in pieces: begin, add a piece where the file ends, go on after a break, take in."""
+"""Large files in pieces: begin, add a piece where the file ends, go on after a break."""
 
 from datetime import timedelta
 
@@ -16,15 +16,15 @@ from evidence.choices import UploadState
 from evidence.domain.file_names import extension_of, shown_name
 from evidence.exceptions import FileRefused, NoRoom, OffsetMismatch
 from evidence.file_types import TYPES
-from evidence.files import Incoming
-from evidence.models import EvidenceItem, IncomingFile, StorageUse
-from evidence.services.items import Facts, FileIn, add_evidence
+from evidence.models import IncomingFile, StorageUse
+from evidence.selectors.uploads import OPEN
 from evidence.services.quota import MEGABYTE
 from projects.models import Project
 from projects.services.guards import require_capability
 
-PIECE = 8 * MEGABYTE
 KEPT = timedelta(hours=48)
+# What a job is to check waits for it, also over a long weekend without workers.
+KEPT_FOR_JOBS = timedelta(days=14)
 MOST_OPEN = 250
 
 
@@ -76,7 +76,7 @@ def add_piece(*, acting_user: User, upload: IncomingFile, offset: int, piece: by
             _("The file has %(bytes)d bytes so far. Go on from there.") % {"bytes": fresh.received},
             offset=fresh.received,
         )
-    if not piece or len(piece) > PIECE or fresh.received + len(piece) > fresh.size:
+    if not piece or len(piece) > piece_size() or fresh.received + len(piece) > fresh.size:
         raise FileRefused(_("This piece does not fit the file that was announced. Send the file anew."), field="file")
     path = files.root() / files.INCOMING / fresh.path
     try:
@@ -100,63 +100,27 @@ def add_piece(*, acting_user: User, upload: IncomingFile, offset: int, piece: by
     return offset + len(piece)
 
 
-def finish_upload(*, acting_user: User, upload: IncomingFile, facts: Facts) -> EvidenceItem:
-    """Hash what came in and take it in as evidence. Raises as `add_evidence`, and RuleBroken for a file cut off.
-
-    Hashing two gigabytes takes some ten seconds: the caller is a job for all but small files.
-    """
-    fresh = _own(acting_user, upload)
-    path = files.root() / files.INCOMING / fresh.path
-    if fresh.received != fresh.size:
-        raise RuleBroken(
-            _("%(received)d of %(size)d bytes came in. Send the rest.")
-            % {"received": fresh.received, "size": fresh.size},
-            field="file",
-        )
-    try:
-        digest, size = files.hash_of(path)
-    except FileNotFoundError as error:
-        raise FileRefused(_("What came in so far is gone. Send the file anew."), field="file") from error
-    if size != fresh.size:
-        raise FileRefused(_("The file is not as long as was announced. Send it anew."), field="file")
-    content = FileIn(Incoming(path, size, digest), fresh.file_name, stays=True)
-    try:
-        with transaction.atomic():
-            # Whoever presses twice takes it in once: the second one does not find it any more.
-            moved = IncomingFile.objects.filter(pk=fresh.pk, state=UploadState.RECEIVING).update(
-                state=UploadState.FINISHED
-            )
-            if not moved:
-                raise IncomingFile.DoesNotExist
-            return add_evidence(acting_user=acting_user, project=fresh.project, content=content, facts=facts)
-    except NoRoom:
-        raise
-    except FileRefused:
-        # What it is cannot be mended by trying again; anything else can, and the file waits for it.
-        cancel_upload(acting_user=acting_user, upload=fresh)
-        raise
-
-
-@transaction.atomic
-def cancel_upload(*, acting_user: User, upload: IncomingFile) -> None:
-    """Throw away what came in."""
-    fresh = _own(acting_user, upload)
-    IncomingFile.objects.filter(pk=fresh.pk).update(state=UploadState.CANCELLED)
-    files.discard(files.root() / files.INCOMING / fresh.path)
+def piece_size() -> int:
+    """The most bytes of one piece."""
+    return int(settings.EVIDENCE_PIECE_MB) * MEGABYTE
 
 
 def drop_old_uploads() -> int:
-    """Throw away what has been coming in for two days without a piece, and files that no row stands for."""
-    limit = clock.now() - KEPT
-    old = IncomingFile.objects.filter(touched_at__lt=limit)
-    open_paths = set(
-        IncomingFile.objects.filter(state=UploadState.RECEIVING, touched_at__gte=limit).values_list("path", flat=True)
-    )
+    """Throw away what nobody went on with for two days, and files that no row stands for."""
+    now = clock.now()
+    limit = now - KEPT
+    open_paths = set()
+    old = []
+    for pk, name, state, touched_at in IncomingFile.objects.values_list("pk", "path", "state", "touched_at"):
+        if touched_at < (now - KEPT_FOR_JOBS if state == UploadState.CHECKING else limit):
+            old.append(pk)
+        elif state in OPEN:
+            open_paths.add(name)
     folder = files.root() / files.INCOMING
     for path in folder.glob("*.part") if folder.is_dir() else ():
         if path.name not in open_paths and path.stat().st_mtime < limit.timestamp():
             files.discard(path)
-    return old.delete()[0]
+    return IncomingFile.objects.filter(pk__in=old).delete()[0]
 
 
 def _own(acting_user: User, upload: IncomingFile) -> IncomingFile:

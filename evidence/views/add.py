@@ -15,20 +15,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.exceptions import RuleBroken
-from common.query import read_query, single_values
+from common.query import read_query, single_values, whole_number
 from evidence import files
 from evidence.choices import Classification
 from evidence.domain.freshness import next_month
 from evidence.exceptions import NoRoom
 from evidence.forms.items import AddForm
-from evidence.models import EvidenceItem
+from evidence.models import EvidenceItem, IncomingFile
 from evidence.selectors import same_content
-from evidence.services.items import Facts, FileIn, LinkIn, add_evidence
+from evidence.selectors.uploads import uploads_on_their_way
+from evidence.services.intake import take_in_file
+from evidence.services.items import Facts, LinkIn, add_evidence
 from evidence.services.links import activities_of
 from evidence.services.quota import MEGABYTE
 from evidence.views.requests import asked_here, give_added
 from projects.access import ProjectRequest, project_view
 from projects.models import Project
+from projects.permissions import Access
 
 MOST_FILES = 200
 
@@ -99,7 +102,7 @@ def _files(
     request: ProjectRequest, project: Project, form: AddForm, sent: list[UploadedFile], facts: Facts
 ) -> HttpResponse:
     made: list[EvidenceItem] = []
-    twins: list[EvidenceItem] = []
+    held: list[IncomingFile] = []
     refused: list[tuple[str, str]] = []
     status = 422
     for each in sent:
@@ -107,31 +110,56 @@ def _files(
         own = replace(facts, title=facts.title if len(sent) == 1 else "")
         try:
             incoming = files.receive(each.chunks(), most=int(settings.EVIDENCE_FILE_MB) * MEGABYTE)
-            twins += [item for item in same_content(project, request.access, incoming.sha256) if item not in twins]
-            item = add_evidence(
-                acting_user=request.user, project=project, content=FileIn(incoming, each.name or ""), facts=own
+            taken = take_in_file(
+                acting_user=request.user,
+                project=project,
+                incoming=incoming,
+                name=each.name or "",
+                facts=own,
+                asked=form.cleaned_data["request"],
             )
         except RuleBroken as error:
             refused.append((each.name or "", str(error)))
             if isinstance(error, NoRoom):
                 status = 507
             continue
-        made.append(item)
-    if twins:
-        messages.warning(
-            request,
-            _("The same content is kept already as %(keys)s. Perhaps link that instead, and withdraw this one.")
-            % {"keys": ", ".join(item.key for item in twins)},
-        )
+        if isinstance(taken, IncomingFile):
+            held.append(taken)
+        else:
+            made.append(taken)
     given = give_added(request, project, form.cleaned_data["request"], [item.key for item in made])
     if refused:
         return _form(request, project, form, made=made, refused=refused, status=status)
-    messages.success(request, ngettext("%(n)d item is kept.", "%(n)d items are kept.", len(made)) % {"n": len(made)})
-    if given:
+    if made:
+        messages.success(request, _kept_words(made, facts))
+    if held:
+        messages.warning(request, _held_words(project, request.access, held))
+        if len(sent) == 1:
+            return redirect("evidence_arrival", project.slug, held[0].uuid)
+    elif given:
         return redirect(given)
-    if len(made) == 1:
+    elif card := whole_number("back", request.POST.get("back", "")):
+        # It was attached from My work: back to the card.
+        return redirect(f"{reverse('my_work')}#w{card}")
+    elif len(made) == 1:
         return redirect("evidence_item", project.slug, made[0].key)
     return redirect("evidence", project.slug)
+
+
+def _kept_words(made: list[EvidenceItem], facts: Facts) -> str:
+    if len(made) == 1 and facts.refs:
+        return _("%(key)s is kept and linked to %(refs)s.") % {"key": made[0].key, "refs": ", ".join(facts.refs)}
+    return ngettext("%(n)d item is kept.", "%(n)d items are kept.", len(made)) % {"n": len(made)}
+
+
+def _held_words(project: Project, access: Access, held: list[IncomingFile]) -> str:
+    if len(held) > 1:
+        return _("%(n)d files are here already. Say below what becomes of each.") % {"n": len(held)}
+    keys = ", ".join(item.key for item in same_content(project, access, held[0].sha256))
+    return _("%(name)s: we have this already as %(keys)s. Link it instead, or say why it is kept twice.") % {
+        "name": held[0].file_name,
+        "keys": keys,
+    }
 
 
 def _form(
@@ -150,6 +178,7 @@ def _form(
         "asked": asked_here(request, project, key),
         "made": made or [],
         "refused": refused or [],
+        "on_their_way": uploads_on_their_way(project, request.user),
         "largest": int(settings.EVIDENCE_FILE_MB),
     }
     return render(request, "evidence/new.html", context, status=status)

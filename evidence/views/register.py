@@ -21,6 +21,7 @@ from evidence.models import EvidenceItem
 from evidence.selectors import seen_by
 from evidence.selectors.listing import SORTS, RegisterQuery, counts_of, filtered
 from evidence.selectors.register import each_register_row, register_rows
+from evidence.selectors.uploads import uploads_on_their_way
 from evidence.services.links import link_activities
 from projects.access import ProjectRequest, project_view
 from projects.models import Party, Project
@@ -95,6 +96,7 @@ def _page(
         "freshness": [each.value for each in Freshness],
         "owners": Party.objects.filter(project=project).order_by("name"),
         "may_add": bool(request.access.can("evidence.add")),
+        "on_their_way": uploads_on_their_way(project, request.user),
         "problem": problem,
         "typed": typed,
         "chosen": chosen,

@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 
 from common.exceptions import RuleBroken
 from common.query import read_query, single_values, whole_number
+from evidence.choices import UploadState
 from evidence.exceptions import NoRoom, OffsetMismatch
 from evidence.forms.items import AddForm
 from evidence.models import IncomingFile
 from evidence.selectors import same_content
 from evidence.selectors.uploads import incoming_of
-from evidence.services.uploads import PIECE, add_piece, begin_upload, cancel_upload, finish_upload
-from evidence.views.requests import give_added
+from evidence.services.intake import drop_upload, take_in_upload
+from evidence.services.uploads import add_piece, begin_upload, piece_size
 from projects.access import ProjectRequest, project_view
 from projects.models import Project
 
@@ -61,8 +62,8 @@ def piece(request: ProjectRequest, project: Project, uuid: UUID) -> HttpResponse
 
 
 def _read(request: HttpRequest) -> bytes:
-    parts, size = [], 0
-    while size <= PIECE and (part := request.read(min(1024 * 1024, PIECE + 1 - size))):
+    parts, size, most = [], 0, piece_size()
+    while size <= most and (part := request.read(min(1024 * 1024, most + 1 - size))):
         parts.append(part)
         size += len(part)
     return b"".join(parts)
@@ -70,7 +71,7 @@ def _read(request: HttpRequest) -> bytes:
 
 @project_view(post="evidence.add")
 def done(request: ProjectRequest, project: Project, uuid: UUID) -> HttpResponse:
-    """Take in what came, with what the form says about it."""
+    """Take in what came, with what the form says about it: 201 kept, 202 being checked, 200 held as here already."""
     upload = incoming_of(project, request.user, uuid)
     if upload is None:
         return _gone()
@@ -79,18 +80,23 @@ def done(request: ProjectRequest, project: Project, uuid: UUID) -> HttpResponse:
         words = "; ".join(str(problem) for problems in form.errors.values() for problem in problems)
         return JsonResponse({"error": words}, status=422)
     try:
-        item = finish_upload(acting_user=request.user, upload=upload, facts=form.facts(form.cleaned_data["refs"]))
+        taken = take_in_upload(
+            acting_user=request.user,
+            upload=upload,
+            facts=form.facts(form.cleaned_data["refs"]),
+            asked=form.cleaned_data["request"],
+        )
     except RuleBroken as error:
         return _refused(error)
-    give_added(request, project, form.cleaned_data["request"], [item.key])
-    twins = [
-        each.key
-        for each in same_content(project, request.access, item.revision.sha256 if item.revision else "")
-        if each.pk != item.pk
-    ]
-    return JsonResponse(
-        {"key": item.key, "url": reverse("evidence_item", args=[project.slug, item.key]), "twins": twins}, status=201
-    )
+    if taken.item is not None:
+        url = reverse("evidence_item", args=[project.slug, taken.item.key])
+        return JsonResponse({"state": "kept", "key": taken.item.key, "url": url}, status=201)
+    # Nothing more to send: the page of the file says how it goes on.
+    url = reverse("evidence_arrival", args=[project.slug, taken.uuid])
+    if taken.state != UploadState.HELD:
+        return JsonResponse({"state": "checking", "url": url}, status=202)
+    twins = [each.key for each in same_content(project, request.access, taken.sha256)]
+    return JsonResponse({"state": "held", "url": url, "twins": twins})
 
 
 @project_view(post="evidence.add")
@@ -99,7 +105,7 @@ def cancel(request: ProjectRequest, project: Project, uuid: UUID) -> HttpRespons
     upload = incoming_of(project, request.user, uuid)
     if upload is None:
         return _gone()
-    cancel_upload(acting_user=request.user, upload=upload)
+    drop_upload(acting_user=request.user, upload=upload)
     return HttpResponse(status=204)
 
 
@@ -113,7 +119,7 @@ def _state(project: Project, upload: IncomingFile) -> dict[str, object]:
         "url": reverse("evidence_upload", args=[project.slug, upload.uuid]),
         "received": upload.received,
         "size": upload.size,
-        "piece": PIECE,
+        "piece": piece_size(),
     }
 
 

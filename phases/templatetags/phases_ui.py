@@ -14,8 +14,16 @@ from common.templatetags import ui
 from phases.choices import Nature, PhaseState, Status
 from phases.selectors.ties import Relation, relations_of
 from projects.models import Project
+from projects.registries import panels
 
 register = template.Library()
+
+
+@register.simple_tag
+def card_parts() -> list[str]:
+    """The templates that other apps put into a card of My work; each takes `card`, and asks nothing."""
+    return [part.template for part in panels["work card"]]
+
 
 LOOKS = {
     Status.NOT_STARTED: ("st-not-started", ""),

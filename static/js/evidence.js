@@ -122,35 +122,36 @@
     if (state.received >= state.size) return Promise.resolve(state);
     var part = entry.file.slice(state.received, state.received + state.piece);
     entry.state.textContent = Math.floor((100 * state.received) / state.size) + "%";
+    /* The connection broke, or the server is starting again: wait, ask how far it is, and go on there. */
+    var later = function (error) {
+      if (error.words || !tries) throw error;
+      entry.state.textContent = texts.again;
+      return new Promise(function (resolve) {
+        setTimeout(resolve, 1500 * (RETRIES - tries + 1));
+      })
+        .then(function () {
+          return ask(state.url, { method: "GET" });
+        })
+        .then(
+          function (answer) {
+            return pieces(entry, answer.status === 200 ? answer.said : state, tries - 1);
+          },
+          function () {
+            return pieces(entry, state, tries - 1);
+          }
+        );
+    };
     return ask(state.url, {
       method: "POST",
       body: part,
       headers: { "Content-Type": "application/octet-stream", "Upload-Offset": String(state.received) }
-    }).then(
-      function (answer) {
-        if (answer.status === 200 || (answer.status === 409 && answer.said.url)) return pieces(entry, answer.said, RETRIES);
-        kept(mark(entry.file), null);
-        throw { words: answer.said.error || texts.lost };
-      },
-      function (error) {
-        if (error.words || !tries) throw error;
-        entry.state.textContent = texts.again;
-        return new Promise(function (resolve) {
-          setTimeout(resolve, 1500 * (RETRIES - tries + 1));
-        })
-          .then(function () {
-            return ask(state.url, { method: "GET" });
-          })
-          .then(
-            function (answer) {
-              return pieces(entry, answer.status === 200 ? answer.said : state, tries - 1);
-            },
-            function () {
-              return pieces(entry, state, tries - 1);
-            }
-          );
-      }
-    );
+    }).then(function (answer) {
+      if (answer.status === 200 || (answer.status === 409 && answer.said.url)) return pieces(entry, answer.said, RETRIES);
+      if (answer.status >= 500 && answer.status !== 507) return later({});
+      // Refused for good: the next try begins anew. A full disk is not that: what came in is kept.
+      if (answer.status === 409 || answer.status === 422) kept(mark(entry.file), null);
+      throw { words: answer.said.error || texts.lost };
+    }, later);
   };
 
   var finish = function (entry, state) {
@@ -161,19 +162,18 @@
     // One title for several files would say of each what is true of one.
     if (files.length > 1) said = said.map(function (pair) { return pair[0] === "title" ? ["title", ""] : pair; });
     return ask(state.url + "done/", { method: "POST", body: fields(said) }).then(function (answer) {
-      if (answer.status !== 201) throw { words: answer.said.error || texts.lost };
+      var said = answer.said;
+      if (!said.state) throw { words: said.error || texts.lost };
       kept(mark(entry.file), null);
       entry.done = true;
-      entry.url = answer.said.url;
-      entry.state.textContent = texts.kept + " ";
+      entry.url = said.url;
+      entry.waits = said.state !== "kept";
+      var words = { kept: texts.kept, checking: texts.checking, held: texts.held + " " + (said.twins || []).join(", ") };
       var link = document.createElement("a");
-      link.href = answer.said.url;
-      link.textContent = answer.said.key;
+      link.href = said.url;
+      link.textContent = said.key || (said.state === "held" ? texts.decide : entry.file.name);
+      entry.state.textContent = words[said.state] + " ";
       entry.state.appendChild(link);
-      if (answer.said.twins.length) {
-        entry.state.appendChild(document.createTextNode(", " + texts.twins + " " + answer.said.twins.join(", ")));
-        entry.twin = true;
-      }
     });
   };
 
@@ -206,9 +206,10 @@
       .then(function () {
         button.disabled = false;
         var open = files.filter(function (entry) {
-          return !entry.done || entry.twin;
+          return !entry.done;
         });
-        var asked = form.dataset.request;
+        // What waits for a word, or for its check, has a page of its own.
+        var asked = files.some(function (entry) { return entry.waits; }) ? "" : form.dataset.request;
         if (!open.length) window.location = asked || (files.length === 1 ? files[0].url : form.dataset.register);
       });
   }, true);

@@ -15,3 +15,15 @@
     field.focus();
   });
 })();
+
+/* Proof is attached with two taps: what was chosen is sent at once. */
+(function () {
+  "use strict";
+  document.addEventListener("change", function (event) {
+    var input = event.target instanceof Element && event.target.closest("[data-attach] input[type=file]");
+    if (!input || !input.files.length) return;
+    var state = input.form.querySelector("[data-attach-state]");
+    state.textContent = state.dataset.sending;
+    input.form.submit();
+  });
+})();

@@ -179,6 +179,7 @@ PROJECT = {
     "evidence_upload_begin": Rule(post=WRITERS),
     "evidence_upload": Rule(get=WRITERS, post=WRITERS),
     "evidence_upload_done": Rule(post=WRITERS),
+    "evidence_arrival": Rule(get=WRITERS, post=WRITERS),
     "evidence_upload_cancel": Rule(post=WRITERS),
     "evidence_period": Rule(get=MANAGER, post=MANAGER),
     "evidence_records": Rule(get=EVERYBODY),

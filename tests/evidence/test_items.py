@@ -17,11 +17,12 @@ from evidence.models import ActivityEvidence, EvidenceItem, IncomingFile, Revisi
 from evidence.registries import link_kinds
 from evidence.selectors import same_content, seen_by
 from evidence.selectors.register import register_rows
+from evidence.services.intake import take_in_upload
 from evidence.services.items import Facts, FileIn, LinkIn, add_evidence, add_revision, change_facts, withdraw_item
 from evidence.services.links import link_activities, unlink_activity
 from evidence.services.records import pin_record
 from evidence.services.rules import set_rules
-from evidence.services.uploads import add_piece, begin_upload, drop_old_uploads, finish_upload
+from evidence.services.uploads import add_piece, begin_upload, drop_old_uploads
 from evidence.verification import check_files, check_orphans
 from phases.services.work import change_status
 from projects.permissions import access_to
@@ -234,7 +235,9 @@ def test_nothing_is_verified_without_evidence_where_the_project_asks_for_some(ca
 # --- pieces ---------------------------------------------------------------------------------------------------
 
 
-def test_a_large_file_comes_in_pieces_and_goes_on_after_a_break(cast: Cast, media) -> None:
+def test_a_large_file_comes_in_pieces_and_goes_on_after_a_break(
+    cast: Cast, media, django_capture_on_commit_callbacks
+) -> None:
     content = PDF + b"%" + b"x" * 5000
     upload = begin_upload(acting_user=cast.tim, project=cast.project, file_name="big.pdf", size=len(content))
     assert add_piece(acting_user=cast.tim, upload=upload, offset=0, piece=content[:3000]) == 3000
@@ -242,13 +245,14 @@ def test_a_large_file_comes_in_pieces_and_goes_on_after_a_break(cast: Cast, medi
         add_piece(acting_user=cast.tim, upload=upload, offset=0, piece=content[:3000])
     assert mismatch.value.offset == 3000
     with pytest.raises(RuleBroken, match="Send the rest"):
-        finish_upload(acting_user=cast.tim, upload=upload, facts=Facts())
+        take_in_upload(acting_user=cast.tim, upload=upload, facts=Facts())
     add_piece(acting_user=cast.tim, upload=upload, offset=3000, piece=content[3000:])
-    item = finish_upload(acting_user=cast.tim, upload=upload, facts=Facts(refs=("CH.i",)))
+    with django_capture_on_commit_callbacks(execute=True):
+        item = take_in_upload(acting_user=cast.tim, upload=upload, facts=Facts(refs=("CH.i",))).item
     assert stored_of(item).read_bytes() == content
     assert leftovers(media) == [item.revision.stored]
     with pytest.raises(IncomingFile.DoesNotExist):
-        finish_upload(acting_user=cast.tim, upload=upload, facts=Facts())
+        take_in_upload(acting_user=cast.tim, upload=upload, facts=Facts())
 
 
 def test_a_piece_beyond_the_announced_size_or_anothers_is_refused(cast: Cast) -> None:

@@ -66,12 +66,6 @@ def test_what_cannot_be_added_is_said_and_what_was_typed_stays(cast: Cast, sign_
     assert "Typed words" in answer.content.decode()
 
 
-def test_the_same_content_again_is_kept_with_a_word_about_the_first(cast: Cast, sign_in) -> None:
-    add(cast)
-    answer = sign_in(cast.tim).post(f"{REGISTER}new/", {**FORM, "file": sent(name="copy.pdf")}, follow=True)
-    assert "kept already as E-0001" in answer.content.decode()
-
-
 def test_a_file_is_only_ever_sent_to_be_saved(cast: Cast, sign_in) -> None:
     add(cast, b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "x.svg")
     answer = sign_in(cast.audra).get(f"{REGISTER}E-0001/file/1/")

@@ -14,12 +14,12 @@ from common.pdf import previews as drawing
 from evidence import previews
 from evidence.models import Revision
 from evidence.selectors.previews import preview_of
-from evidence.services.disposal import dispose_item
+from evidence.services.disposal import dispose_items
 from evidence.services.items import withdraw_item
 from evidence.services.previews import want_preview
 from evidence.verification import check_files, check_orphans
 from jobs.models import Job
-from tests.cast import Cast
+from tests.cast import NOW, Cast
 from tests.evidence.conftest import PDF, add, png, stored_of
 
 pytestmark = pytest.mark.django_db
@@ -130,10 +130,10 @@ def test_previews_are_no_evidence_and_can_be_thrown_away(cast: Cast, draw) -> No
 def test_disposal_takes_the_preview_along(cast: Cast, draw, tmp_path: Path, django_capture_on_commit_callbacks) -> None:
     item = add(cast, png(), "a.png")
     draw(item.revision)
-    acts = {"acting_user": cast.people["mara"], "project": cast.project, "key": item.key}
-    withdraw_item(**acts, version=1, why="Old")
-    with django_capture_on_commit_callbacks(execute=True):
-        dispose_item(**acts, version=2, rule="Kept for no time")
+    acts = {"acting_user": cast.people["mara"], "project": cast.project}
+    withdraw_item(**acts, key=item.key, version=1, why="Old")
+    with django_capture_on_commit_callbacks(execute=True), clock.moved_to(NOW + timedelta(days=1200)):
+        dispose_items(**acts, chosen={item.key: 2})
     assert kept(tmp_path) == []
     assert str(preview_of(Revision.objects.get()).why) == "What it held was disposed of."
 

@@ -20,7 +20,9 @@ def send(client: Client, url: str, piece: bytes, offset: int | str):
     return client.post(url, piece, content_type="application/octet-stream", headers={"Upload-Offset": str(offset)})
 
 
-def test_a_file_comes_in_pieces_and_is_taken_in_whole(cast: Cast, sign_in, media) -> None:
+def test_a_file_comes_in_pieces_and_is_taken_in_whole(
+    cast: Cast, sign_in, media, django_capture_on_commit_callbacks
+) -> None:
     client = sign_in(cast.petra)
     begun = begin(client)
     assert (begun.status_code, begun.json()["received"]) == (201, 0)
@@ -32,7 +34,8 @@ def test_a_file_comes_in_pieces_and_is_taken_in_whole(cast: Cast, sign_in, media
     early = client.post(f"{url}done/", {"classification": "internal"})
     assert early.status_code == 422
     send(client, url, CONTENT[5_500_000:], 5_500_000)
-    done = client.post(f"{url}done/", {"classification": "internal", "refs": "CH.i", "title": "Big"})
+    with django_capture_on_commit_callbacks(execute=True):
+        done = client.post(f"{url}done/", {"classification": "internal", "refs": "CH.i", "title": "Big"})
     assert (done.status_code, done.json()["key"]) == (201, "E-0001")
     assert stored_of(EvidenceItem.objects.get()).read_bytes() == CONTENT
     assert len(leftovers(media)) == 1
@@ -96,10 +99,11 @@ def test_a_file_that_is_not_what_it_says_is_refused_at_its_end(cast: Cast, sign_
     assert leftovers(media) == []
 
 
-def test_what_is_cancelled_is_gone(cast: Cast, sign_in, media) -> None:
+def test_what_is_cancelled_is_gone(cast: Cast, sign_in, media, django_capture_on_commit_callbacks) -> None:
     client = sign_in(cast.tim)
     url = begin(client).json()["url"]
-    assert client.post(f"{url}cancel/").status_code == 204
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(f"{url}cancel/").status_code == 204
     assert leftovers(media) == []
     assert client.get(url).status_code == 409
 
