@@ -23,6 +23,8 @@ _SAID: Mapping[str, str | Promise] = {
     "archive": gettext_lazy("{actor} archived {object}"),
     "bring back": gettext_lazy("{actor} brought {object} back from the archive"),
     "read": gettext_lazy("{actor} read and understood version {version} of {object}"),
+    "link evidence": gettext_lazy("{actor} linked evidence to {object}"),
+    "unlink evidence": gettext_lazy("{actor} took evidence off {object}"),
     "answer": gettext_lazy("{actor} answered what {object} asks"),
 }
 

@@ -28,20 +28,22 @@ class Entry:
 def paper_html(paper: ControlledPaper) -> str:
     """The whole document. A letter that no font of ours has becomes a sign that says so (`common.paper.glyphs`)."""
     with translation.override(paper.language):
-        html = render_to_string(
-            "print/paper/paper.html",
-            {
-                "paper": paper,
-                "created": paper.created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-                "language": paper.language,
-                "control": control_rows(paper),
-                "entries": contents_of(paper.headings),
-                "digest_halves": [paper.digest[:32], paper.digest[32:]],
-                "mark_size": "long" if len(paper.mark) > 9 else "",
-            },
-        )
+        html = render_to_string("print/paper/paper.html", paper_context(paper))
     # The head says title and people in any letters: no font is needed for it.
     return _BODY.sub(lambda found: shown(found[0]), html, count=1)
+
+
+def paper_context(paper: ControlledPaper) -> dict[str, object]:
+    """What the template of a paper needs; a page that shows one gives `on_screen` with it."""
+    return {
+        "paper": paper,
+        "created": paper.created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "language": paper.language,
+        "control": control_rows(paper),
+        "entries": contents_of(paper.headings),
+        "digest_halves": [paper.digest[:32], paper.digest[32:]],
+        "mark_size": "long" if len(paper.mark) > 9 else "",
+    }
 
 
 def paper_images(paper: ControlledPaper) -> dict[str, bytes]:

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import clock
-from common.exceptions import NotPermitted, RuleBroken
+from common.exceptions import NotPermitted, RuleBroken, StaleWrite
 from common.texts import clean_line
 from documents.domain.fill import Mark, MarkKind, marks_in
 from documents.models import Document, DocumentAnswer, DocumentVersion
-from documents.selectors.values import SUPPLIERS
+from documents.selectors.values import SUPPLIERS, answers_for
 from documents.services.begin import DocumentFacts, checked_facts, note_author
 from documents.services.bodies import checked_body
 from documents.services.guards import may_write, own_document, own_draft
@@ -56,17 +56,27 @@ def save_draft(
 
 
 @transaction.atomic
-def answer_questions(*, acting_user: User | None, project: Project, key: str, answers: Mapping[str, str]) -> Document:
+def answer_questions(
+    *,
+    acting_user: User | None,
+    project: Project,
+    key: str,
+    answers: Mapping[str, str],
+    seen: Mapping[str, str] | None = None,
+) -> Document:
     """Keep answers to what the open draft asks, by question or by the options of a choice; "" takes one back.
+
+    `seen` are the answers that the form was filled from. Where somebody answered otherwise meanwhile, nothing is kept.
 
     A question is answered once for all documents, unless the document is one of several; a choice holds in its
     document alone. One trail event where anything changed. Raises as `own_draft`, RuleBroken for what the draft does
-    not ask, an option that is none, or an answer that is too long.
+    not ask, an option that is none, or an answer that is too long; StaleWrite with both answers by question.
     """
     draft = own_draft(acting_user, project, key)
     document = draft.document
     asked = {mark.key: mark for mark in marks_in(draft.body) if mark.kind in (MarkKind.ASK, MarkKind.CHOICE)}
     asked |= {mark.key: mark for mark in marks_in(draft.body) if mark.name == SUPPLIERS}
+    _refuse_stale_answers(document, answers, seen)
     changed: dict[str, object] = {}
     for question, raw in answers.items():
         mark = asked.get(question)
@@ -84,6 +94,23 @@ def answer_questions(*, acting_user: User | None, project: Project, key: str, an
         note_author(acting_user, draft)
         tell_of(acting_user, document, "answer", changed)
     return document
+
+
+def _refuse_stale_answers(document: Document, answers: Mapping[str, str], seen: Mapping[str, str] | None) -> None:
+    if seen is None:
+        return
+    there = answers_for(document)
+    current = {
+        question: there.get(question, "")
+        for question, said in answers.items()
+        if there.get(question, "") not in (clean_line(seen.get(question, "")), clean_line(said))
+    }
+    if current:
+        raise StaleWrite(
+            _("Somebody else answered this meanwhile."),
+            current=current,
+            sent={question: answers[question] for question in current},
+        )
 
 
 def _answer(acting_user: User | None, document: Document, mark: Mark, said: str) -> str:

@@ -52,6 +52,9 @@ def address(name: str, cast: Cast, project: Project) -> str:
         }.get(name, 1),
         "ref": _ref(name),
         "line": "cost",
+        "major": 0,
+        "minor": 1,
+        "anchor": "what-we-do",
         "point": "purpose" if name.startswith("small_") else "a",
         "code": "CH",
         "component": "CH",
@@ -69,6 +72,8 @@ def address(name: str, cast: Cast, project: Project) -> str:
 
 
 def _key(name: str) -> str:
+    if name == "document" or name.startswith("document_"):
+        return "how-we-answer"
     if name.startswith("evidence_request"):
         return "Q-0001"
     return "E-0001" if name.startswith("evidence") else "baseline"

@@ -15,6 +15,7 @@ from tests.access.routes import address, organization_address, routes
 from tests.businesscase.conftest import BENEFIT, add
 from tests.businesscase.ready import VERSION_ROUTES, begun, with_version
 from tests.cast import Cast
+from tests.documents.conftest import begin as begin_document
 from tests.evidence.conftest import add as add_item
 from tests.evidence.conftest import ask_for
 from tests.gapanalysis.conftest import PACK, make, move
@@ -76,6 +77,8 @@ def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, ca
         facts = InterfaceFacts("IN", "CH", "Requests for change")
         add_interface(acting_user=cast.mara, project=cast.project, facts=facts)
         ask_for(cast)
+    if name == "document" or name.startswith("document_"):
+        begin_document(cast, who="mara")
     if name.endswith("_workbook") and not name.startswith("gap"):
         for kind in CaseKind:
             start_case(acting_user=cast.mara, project=cast.project, kind=kind)

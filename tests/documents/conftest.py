@@ -15,6 +15,11 @@ from tests.cast import Cast
 
 BODY = "## Why we have it\n\n[[organization]] serves [[customers]].\n\n## What we do\n\nWe answer."
 
+ASKING = (
+    "## What we do\n\n[[organization]] answers in [[ask: Within which time? | four hours]].\n\n"
+    "## Who\n\n[[choice: daily | weekly]], by [[owner_of: CH]].\n\n> Example: Ten minutes.\n"
+)
+
 
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path: Path) -> Path:

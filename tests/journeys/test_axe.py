@@ -18,6 +18,8 @@ from phases.services.rows import set_due
 from tests.businesscase import living
 from tests.businesscase.ready import begun, two_versions
 from tests.cast import Cast
+from tests.documents.conftest import ASKING
+from tests.documents.conftest import begin as begin_document
 from tests.evidence.conftest import add as add_item
 from tests.evidence.conftest import ask_for
 from tests.gapanalysis.conftest import PACK, give, make, move
@@ -116,6 +118,13 @@ PATHS = [
     "/projects/alder/documents/interfaces/new/",
     "/projects/alder/documents/interfaces/X-001/",
     "/projects/alder/evidence/E-0001/preview/1/",
+    "/projects/alder/documents/how-we-answer/",
+    "/projects/alder/documents/how-we-answer/edit/",
+    "/projects/alder/documents/how-we-answer/fill/",
+    "/projects/alder/documents/how-we-answer/facts/",
+    "/projects/alder/documents/how-we-answer/compare/",
+    "/projects/alder/documents/how-we-answer/talk/what-we-do/",
+    "/projects/alder/documents/how-we-answer/versions/0.1/preview/",
     "/projects/alder/evidence/rules/",
     "/projects/alder/evidence/disposal/",
     "/projects/alder/evidence/disposal/holds/",
@@ -192,6 +201,7 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(
     set_due(acting_user=cast.mara, project=cast.project, targets=[cast.target("CH.i", 2)], due=date(2026, 12, 1))
     take_interfaces(acting_user=cast.mara, project=cast.project)
     add_item(cast, refs=("CH.i",), shows="Ten change records")
+    begin_document(cast, body=ASKING)
     asked = ask_for(cast, activity=row.activity)
     give_evidence(acting_user=cast.mara, request=asked, item_keys=["E-0001"])
     load_questionnaire(folder=PACK)
