@@ -136,7 +136,7 @@ def _template(
         value = front[each]
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
             raise LibraryError(f"{name}: {each} is {value!r}")
-    unwrapped = _WRAPPED.sub(" ", body.strip()) + "\n"
+    unwrapped = _unwrapped(body.strip()) + "\n"
     if re.search(r"^# ", unwrapped, re.MULTILINE):
         raise LibraryError(f"{name}: a heading of the first level; the title is set by the system")
     for mark in marks_in(unwrapped):
@@ -162,6 +162,16 @@ def _template(
         is_small=is_small,
         small=short,
     )
+
+
+def _unwrapped(text: str) -> str:
+    """`text` with each paragraph on one line; what stands below a heading stays below it."""
+
+    def join(found: re.Match[str]) -> str:
+        begins = text.rfind("\n", 0, found.start()) + 1
+        return found[0] if text.startswith("#", begins) else " "
+
+    return _WRAPPED.sub(join, text)
 
 
 def asked_marks(template: Template) -> list[Mark]:

@@ -1,31 +1,8 @@
-"""Addresses of documents. Fixed names come before keys."""
+"""Addresses of documents. Fixed names come before keys: what begins with a key stands last."""
 
-from django.urls import path
-
-from documents import urls_registers
-
-urlpatterns: list[URLPattern] = [*urls_registers.urlpatterns]
-from documents.views import compare, document, editing, facts, filling, proof, talk
-
-DOCUMENTS = "projects/<slug:slug>/documents/"
-DOCUMENT = f"{DOCUMENTS}<slug:key>/"
-VERSION = f"{DOCUMENT}versions/<int:major>.<int:minor>/"
-TALK = f"{DOCUMENT}talk/<slug:anchor>/"
+from documents import urls_document, urls_registers
 
 urlpatterns = [
-    path(DOCUMENT, document.document, name="document"),
-    path(f"{DOCUMENT}edit/", editing.edit, name="document_edit"),
-    path(f"{DOCUMENT}next/", document.begin_next, name="document_begin_version"),
-    path(f"{DOCUMENT}drop/", document.drop, name="document_drop"),
-    path(f"{DOCUMENT}fill/", filling.fill, name="document_fill"),
-    path(f"{DOCUMENT}facts/", facts.facts, name="document_facts"),
-    path(f"{DOCUMENT}compare/", compare.compare, name="document_compare"),
-    path(f"{DOCUMENT}prove/", proof.prove, name="document_prove"),
-    path(f"{DOCUMENT}unprove/", proof.unprove, name="document_unprove"),
-    path(VERSION, document.version, name="document_version"),
-    path(f"{VERSION}preview/", document.preview, name="document_preview"),
-    path(TALK, talk.talk, name="document_talk"),
-    path(f"{TALK}comments/", talk.comment, name="document_talk_comment"),
-    path(f"{TALK}comments/read/", talk.read, name="document_talk_read"),
-    path(f"{TALK}comments/<int:pk>/", talk.said, name="document_talk_said"),
+    *urls_registers.urlpatterns,
+    *urls_document.urlpatterns,
 ]

@@ -51,7 +51,7 @@ _FIELDS: Mapping[str, tuple[str | Promise, tuple[str, str | Promise]]] = {
     "owner": (gettext_lazy("The owner of this document"), _FACTS),
     "review_months": (gettext_lazy("Months between reviews"), _FACTS),
     "subject": (gettext_lazy("What this document is about"), _FACTS),
-    "next_review": (gettext_lazy("The next review"), ("", gettext_lazy("counted when it is published"))),
+    "next_review": (gettext_lazy("The next review"), _FACTS),
     "approvers": (gettext_lazy("Who approves it"), _SENDING),
     "number": (gettext_lazy("Its number"), _ITSELF),
     "version": (gettext_lazy("Its version"), _ITSELF),

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from common import clock
 from documents.domain.fill import Filled, Mark, MarkKind, fill, marks_in, without_notes
+from documents.domain.numbers import month_after
 from documents.library import template_of
 from documents.models import Document, DocumentAnswer, DocumentVersion
 from documents.registries import blocks
@@ -87,7 +89,8 @@ def _values(
         "number": document.number,
         "version": str(version.number),
         "review_months": str(document.review_months),
-        "next_review": document.review_on.isoformat() if document.review_on else "",
+        # What is written now is counted from now, whatever an earlier version said.
+        "next_review": month_after(clock.today(project.time_zone), document.review_months).isoformat(),
     }
     builders: dict[str, Callable[[], dict[str, str]]] = {
         "owner_of": lambda: {

@@ -10,6 +10,7 @@ from common.markdown import render_markdown
 from documents.domain.fill import MarkKind, example_count, fill, literal, mark_of, marks_in, table, without_notes
 from documents.domain.numbers import PREFIXES, VersionNumber, approved_number, month_after, next_number
 from documents.domain.sections import compare, sections_of
+from documents.library import template_of
 
 
 @pytest.mark.parametrize(
@@ -143,3 +144,10 @@ def test_a_comparison_holds_both_texts(before: list[str], after: list[str]) -> N
             if change.kind in ("same", "changed", side):
                 found.append(text)
     assert sides == {"gone": before, "new": after}
+
+
+def test_a_template_keeps_its_headings_apart_from_what_stands_below() -> None:
+    template = template_of("change-request-procedure")
+    headings = [line for line in template.body.splitlines() if line.startswith("#")]
+    assert headings
+    assert max(len(line) for line in headings) < 80

@@ -184,8 +184,14 @@ def test_facts_are_changed_and_wrong_ones_stay_in_the_form(cast: Cast, sign_in) 
     document = begin(cast)
     client = sign_in(cast.petra)
     form = {
-        "title": "How we reply", "classification": "internal", "review_months": "6", "phase_number": "2",
-        "obligation": "practice", "clauses_2018": "8.6.1 99.9", "refs": "CH.i", "version": document.version,
+        "title": "How we reply",
+        "classification": "internal",
+        "review_months": "6",
+        "phase_number": "2",
+        "obligation": "practice",
+        "clauses_2018": "8.6.1 99.9",
+        "refs": "CH.i",
+        "version": document.version,
     }
     wrong = client.post(page_of(document, "facts/"), form)
     assert wrong.status_code == 422
