@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,7 +25,9 @@ def arrival(request: ProjectRequest, project: Project, uuid: UUID) -> HttpRespon
     """How it stands, looking again by itself while it is checked; POST says what becomes of it."""
     upload = upload_of(project, request.user, uuid)
     if upload is None:
-        raise Http404
+        # Cleared away, never there, or another's: the same answer for each.
+        messages.warning(request, _("This file is not on its way any more."))
+        return redirect("evidence", project.slug)
     if request.method != "POST":
         read_query(request.GET)
         return _page(request, project, upload)

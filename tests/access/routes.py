@@ -36,6 +36,7 @@ def address(name: str, cast: Cast, project: Project) -> str:
         "slug": project.slug,
         "name": "npv" if name == "case_figure" else "progress",
         "number": 1,
+        "page": 1,
         "pk": {
             "row": row.pk,
             "row_status": row.pk,

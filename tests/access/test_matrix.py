@@ -8,6 +8,7 @@ from businesscase.choices import CaseKind
 from businesscase.services.cases import start_case
 from businesscase.services.risks import report_risk
 from documents.services.interfaces import InterfaceFacts, add_interface
+from evidence.previews import PreviewFacts, keep_preview
 from gapanalysis.services.questionnaires import load_questionnaire
 from projects.models import Invitation
 from tests.access import matrix
@@ -17,7 +18,7 @@ from tests.businesscase.ready import VERSION_ROUTES, begun, with_version
 from tests.cast import Cast
 from tests.documents.conftest import begin as begin_document
 from tests.evidence.conftest import add as add_item
-from tests.evidence.conftest import ask_for
+from tests.evidence.conftest import ask_for, png
 from tests.gapanalysis.conftest import PACK, make, move
 
 KNOWN = {*matrix.PUBLIC, *matrix.SIGNED_IN, *matrix.PROJECT, *matrix.ORGANIZATION, *matrix.DEBUG_ONLY}
@@ -72,7 +73,8 @@ def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, ca
         add(cast, begun(cast, "implementation"), "benefit", BENEFIT)
         begun(cast, "gap analysis")
     if name.startswith("evidence"):
-        add_item(cast)
+        item = add_item(cast)
+        keep_preview(item.revision.stored, PreviewFacts(1, 1), [png()])
     if name.startswith("interface"):
         facts = InterfaceFacts("IN", "CH", "Requests for change")
         add_interface(acting_user=cast.mara, project=cast.project, facts=facts)

@@ -180,8 +180,9 @@ def test_a_link_to_what_is_no_twin_or_hidden_is_refused(cast: Cast, sign_in) -> 
 def test_nobody_sees_what_another_is_sending(cast: Cast, sign_in) -> None:
     add(cast)
     held = add_by_form(sign_in(cast.tim))["Location"]
-    for who in ("mara", "bruno"):
-        client = sign_in(cast.people[who])
-        assert client.get(held).status_code == 404
-        assert client.post(held, {"do": "keep", "why": "x"}).status_code == 404
+    mara = sign_in(cast.mara)
+    assert mara.get(held)["Location"] == REGISTER
+    assert mara.post(held, {"do": "keep", "why": "x"})["Location"] == REGISTER
+    assert b"copy.pdf" not in mara.get(REGISTER).content
+    assert sign_in(cast.people["bruno"]).get(held).status_code == 404
     assert IncomingFile.objects.get().state == "held"
