@@ -5,15 +5,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
-
 from accounts.models import User
 from businesscase.choices import APPROVED_STATES, Verdict, VersionState
 from businesscase.models import Approval, BusinessCase, CaseVersion, Condition
 from common import clock
-from projects.capabilities import capabilities
-from projects.choices import OrganizationRole, ProjectRole
-from projects.models import Membership, OrganizationMembership, Project
+from projects.models import Project
+from projects.selectors.holders import holders_of, roles_of_holders
 
 EVER_APPROVED = (*APPROVED_STATES, VersionState.SUPERSEDED)
 
@@ -43,22 +40,12 @@ class Word:
 
 def approvers_of(project: Project) -> list[User]:
     """Everybody who may approve in `project` today, by name. One query."""
-    members = Membership.objects.current().filter(
-        project=project, role__in=[role.value for role in capabilities["case.approve"].roles]
-    )
-    owners = OrganizationMembership.objects.current().filter(
-        organization=project.organization_id, role=OrganizationRole.OWNER
-    )
-    found = User.objects.filter(Q(pk__in=members.values("user")) | Q(pk__in=owners.values("user")), is_active=True)
-    return list(found.order_by("name", "pk"))
+    return holders_of(project, "case.approve")
 
 
 def roles_of_approvers(project: Project) -> dict[int, str]:
     """By user the role, in words, by which they may approve; owners of the organization have none. One query."""
-    held = Membership.objects.current().filter(
-        project=project, role__in=[role.value for role in capabilities["case.approve"].roles]
-    )
-    return {user: str(ProjectRole(role).label) for user, role in held.values_list("user_id", "role")}
+    return roles_of_holders(project, "case.approve")
 
 
 def version_of(case: BusinessCase, number: int) -> CaseVersion | None:
