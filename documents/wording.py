@@ -48,6 +48,10 @@ def say_document(facts: Facts) -> tuple[Part, ...] | None:
             day=day_text(facts.after("review on")),
             **values,
         )
+    if facts.action == "stop asking":
+        return phrase(
+            _("{actor} asks {reader} no longer to read {object}"), reader=short(facts.before("reader")), **values
+        )
     if facts.action == "ask to read":
         return phrase(_("{actor} asked {readers} to read {object}"), readers=short(facts.after("readers")), **values)
     return None

@@ -54,6 +54,11 @@ def version_in_force(document: Document) -> DocumentVersion | None:
     return _own(document, state=VersionState.PUBLISHED)
 
 
+def last_in_force(document: Document) -> DocumentVersion | None:
+    """The version in force, else the last that was: of a document that came back from the archive."""
+    return _own(document, state__in=(VersionState.PUBLISHED, VersionState.OBSOLETE))
+
+
 def version_of(document: Document, major: int, minor: int) -> DocumentVersion | None:
     """The version `major.minor`; dropped drafts have given theirs back."""
     return _versions(document).filter(major=major, minor=minor).exclude(state=VersionState.DROPPED).first()

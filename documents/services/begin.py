@@ -15,7 +15,7 @@ from documents.choices import Classification, DocumentKind, Obligation, Origin, 
 from documents.domain.numbers import FIRST_DRAFT, VersionNumber, next_number
 from documents.library import Template
 from documents.models import Author, Document, DocumentVersion
-from documents.selectors import is_very_small, open_version, version_in_force, versions_of
+from documents.selectors import is_very_small, last_in_force, open_version, versions_of
 from documents.services.bodies import checked_body
 from documents.services.guards import may_write, own_document, own_draft
 from documents.services.refs import checked_refs
@@ -147,9 +147,9 @@ def _begin(
 
 @transaction.atomic
 def begin_version(*, acting_user: User | None, project: Project, key: str) -> DocumentVersion:
-    """Begin the next version from the one in force. One trail event.
+    """Begin the next version from the one in force, or that was before the archive. One trail event.
 
-    Raises NotPermitted, RuleBroken where one is on its way already or none is in force, Document.DoesNotExist.
+    Raises NotPermitted, RuleBroken where one is on its way already, Document.DoesNotExist.
     """
     document = own_document(acting_user, project, key, "documents.write")
     if not may_write(document, access_to(project, acting_user)):
@@ -157,7 +157,7 @@ def begin_version(*, acting_user: User | None, project: Project, key: str) -> Do
     there = open_version(document)
     if there is not None:
         raise RuleBroken(_("Version %(number)s is on its way already.") % {"number": there.number})
-    in_force = version_in_force(document)
+    in_force = last_in_force(document)
     if in_force is None:
         return _restart(acting_user, document)
     version = _create_version(

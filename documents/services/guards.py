@@ -6,9 +6,10 @@ from accounts.models import User
 from common.exceptions import NotPermitted, RuleBroken
 from documents.choices import DocumentState, VersionState
 from documents.models import Document, DocumentVersion
+from documents.permissions import may_write as may_write
 from documents.selectors import document_of, open_version
 from projects.models import Project
-from projects.permissions import Access, access_to
+from projects.permissions import access_to
 from projects.services.guards import require_capability
 
 
@@ -48,13 +49,3 @@ def own_draft(acting_user: User | None, project: Project, key: str) -> DocumentV
             % {"number": version.number}
         )
     return version
-
-
-def may_write(document: Document, access: Access) -> bool:
-    """Whether a person may write this document: managers, its owner, who began it. No query."""
-    if access.is_system or access.can("documents.publish"):
-        return True
-    if not access.can("documents.write"):
-        return False
-    owner = document.owner.user_id if document.owner is not None else None
-    return access.user_id in (owner, document.created_by_id)

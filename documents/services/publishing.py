@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import clock
-from common.exceptions import RuleBroken, StaleWrite
+from common.exceptions import NotPermitted, RuleBroken, StaleWrite
 from common.texts import clean_line
 from documents.choices import Classification, DocumentState, Verdict, VersionState
 from documents.domain.numbers import month_after
 from documents.models import Approval, Document, DocumentEvidence, DocumentVersion
+from documents.permissions import may_confirm
 from documents.selectors import document_of, open_version, version_in_force
 from documents.services.guards import own_document
 from documents.services.telling import tell_of, tell_of_version
@@ -36,8 +37,8 @@ def publish_version(
     (the document, and the evidence).
 
     `lock` is the `version` field of the row as the person saw it: of two who publish at once, one does. Raises
-    NotPermitted, StaleWrite, RuleBroken for a version that is not approved, one whose approver has lost the right
-    without anybody in their place, or a day beyond a year.
+    NotPermitted, StaleWrite, RuleBroken for a version that is not approved, a day gone by, or one beyond a year. What
+    somebody approved while they could stays approved, whatever role they hold since.
     """
     project = version.document.project
     require_capability(acting_user, "documents.publish", project)
@@ -163,10 +164,8 @@ def confirm_document(*, acting_user: User | None, project: Project, key: str, ve
     Raises NotPermitted, StaleWrite, RuleBroken without words or without a version in force, Document.DoesNotExist.
     """
     document = own_document(acting_user, project, key, "documents.write")
-    access = access_to(project, acting_user)
-    owner = document.owner.user_id if document.owner is not None else None
-    if not access.is_system and not access.can("documents.publish") and access.user_id != owner:
-        raise RuleBroken(_("Its owner and managers confirm a document."))
+    if not may_confirm(document, access_to(project, acting_user)):
+        raise NotPermitted(_("Its owner and managers confirm a document."))
     if version_in_force(document) is None:
         raise RuleBroken(_("Nothing of it is in force yet."))
     said = clean_line(words)[:300]

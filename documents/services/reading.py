@@ -11,7 +11,7 @@ from common import clock
 from common.exceptions import NotPermitted, RuleBroken, StaleWrite
 from documents.choices import VersionState
 from documents.models import DocumentVersion, Reading
-from documents.services.telling import tell_of_version
+from documents.services.telling import tell_of_version, tell_readers
 from projects.models import Party
 from projects.services.guards import LAST_DAY, require_capability
 
@@ -64,6 +64,7 @@ def ask_to_read(
             "ask to read",
             {"readers": [None, [each.name for each in new]], "due": [None, due.isoformat()]},
         )
+        tell_readers(version, acting_user, new)
     return len(new)
 
 
@@ -88,3 +89,35 @@ def confirm_reading(*, acting_user: User | None, reading: Reading) -> Reading:
     fresh.save(update_fields=["read_at"])
     tell_of_version(acting_user, version, "read")
     return fresh
+
+
+@transaction.atomic
+def ask_groups(
+    *,
+    acting_user: User | None,
+    version: DocumentVersion,
+    groups: Sequence[tuple[str, Sequence[Party]]],
+    due: date,
+) -> int:
+    """Ask several groups at once, each as its role ("" for people by name); who is in two is asked once.
+
+    How many are new. One trail event for each group that brings somebody. Raises as `ask_to_read`.
+    """
+    asked = 0
+    for role, readers in groups or [("", ())]:
+        asked += ask_to_read(acting_user=acting_user, version=version, readers=readers, due=due, role=role)
+    return asked
+
+
+@transaction.atomic
+def stop_asking(*, acting_user: User | None, reading: Reading) -> None:
+    """Ask somebody no longer to read; who has read stays on the list. One trail event.
+
+    Raises NotPermitted, StaleWrite where they have read it meanwhile or are off the list.
+    """
+    version = reading.document_version
+    require_capability(acting_user, "documents.publish", version.document.project)
+    gone, _rows = Reading.objects.filter(pk=reading.pk, project_id=version.project_id, read_at=None).delete()
+    if not gone:
+        raise StaleWrite(_("They have read it meanwhile, or are not asked any more."), current={}, sent={})
+    tell_of_version(acting_user, version, "stop asking", {"reader": [reading.reader.name, None]})

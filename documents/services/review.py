@@ -15,7 +15,7 @@ from documents.domain.fill import example_count
 from documents.domain.numbers import approved_number
 from documents.exceptions import OwnWork
 from documents.models import Approval, Author, DocumentVersion
-from documents.selectors import is_very_small, version_in_force
+from documents.selectors import is_very_small, last_in_force, version_in_force
 from documents.services.freezing import frozen
 from documents.services.guards import own_draft
 from documents.services.telling import tell_asked, tell_decided, tell_of_version
@@ -65,7 +65,9 @@ def submit_version(
         raise RuleBroken(_("Choose one of the list."), field="weight")
     if not draft.body.strip() and draft.file_id is None:
         raise RuleBroken(_("The draft says nothing yet."))
-    number = approved_number(in_force.number if in_force else None, is_major=weight == Weight.MAJOR)
+    # Numbers are never given twice: a document from the archive goes on from the last that was in force.
+    before = in_force or last_in_force(draft.document)
+    number = approved_number(before.number if before else None, is_major=weight == Weight.MAJOR)
     draft.major, draft.minor = number.major, number.minor
     fields, missing = frozen(draft, approvers)
     if (missing or example_count(str(fields["text"]))) and not although_incomplete:

@@ -11,8 +11,11 @@ from documents.models import Document, DocumentVersion
 from notifications.models import Occasion
 from notifications.registry import News
 from notifications.services.notices import occur
+from projects.models import Party
 
 ASKED, DECIDED = "document approval", "document decided"
+TO_READ, READ_LATE = "document to read", "document reading overdue"
+REVIEW_DUE, REVIEW_LATE = "document review due", "document review overdue"
 
 
 def tell_of(
@@ -49,6 +52,21 @@ def tell_decided(version: DocumentVersion, acting_user: User | None) -> None:
     if version.submitted_by_id is not None:
         facts = {"version": version.pk, "round": version.round, "person": version.submitted_by_id}
         occur(version.document.project, DECIDED, acting_user=acting_user, facts=facts)
+
+
+def tell_readers(version: DocumentVersion, acting_user: User | None, readers: Iterable[Party]) -> None:
+    """Let `readers` know that they are asked to read `version`."""
+    facts = {"version": version.pk, "people": [each.user_id for each in readers if each.user_id is not None]}
+    occur(version.document.project, TO_READ, acting_user=acting_user, facts=facts)
+
+
+def news_of_readers(occasion: Occasion) -> list[News]:
+    """Who is asked to read which version; each is told once. No query."""
+    version = occasion.facts["version"]
+    return [
+        News(person, TO_READ, f"document version {version}", occasion.project_id, version)
+        for person in occasion.facts["people"]
+    ]
 
 
 def news_of_asked(occasion: Occasion) -> list[News]:

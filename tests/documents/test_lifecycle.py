@@ -305,7 +305,8 @@ def test_what_is_archived_stays_readable_and_can_be_brought_back(cast: Cast) -> 
     document.refresh_from_db()
     bring_back(acting_user=cast.mara, project=cast.project, key=document.key, version=document.version)
     begin_version(acting_user=cast.mara, project=cast.project, key=document.key)
-    assert draft_of(document).body == ""
+    assert draft_of(document).body == version.body
+    assert str(send(cast, document).number) == "2.0"
 
 
 def test_who_is_asked_to_read_says_so_once(cast: Cast) -> None:
