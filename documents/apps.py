@@ -6,11 +6,9 @@ class DocumentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from documents import blocks, models, proof, register_wording, roles, wording
+        from documents import blocks, models, notices, panels_work, proof, register_wording, roles, wording
         from documents.selectors.talk import COMMENTED, document_spots
         from notifications.registry import register_comment_spot
-        from documents import blocks, models, register_wording, roles, wording
-        from documents import blocks, models, notices, panels_work, register_wording, roles, wording
         from projects.verification import register_ownership
 
         roles.register()
@@ -18,9 +16,9 @@ class DocumentsConfig(AppConfig):
         register_wording.register()
         blocks.register()
         proof.register()
-        register_comment_spot(COMMENTED, document_spots)
         notices.register()
         panels_work.register()
+        register_comment_spot(COMMENTED, document_spots)
         register_ownership(models.Document, "owner")
         register_ownership(models.DocumentVersion, "document", "file", "record", "paper")
         register_ownership(models.Author, "document_version")

@@ -1,8 +1,9 @@
 """Addresses of documents. Fixed names come before keys: what begins with a key stands last."""
 
-from documents import urls_document, urls_registers
+from documents import urls_control, urls_document, urls_registers
 
 urlpatterns = [
     *urls_registers.urlpatterns,
     *urls_document.urlpatterns,
+    *urls_control.urlpatterns,
 ]

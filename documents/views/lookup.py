@@ -1,6 +1,7 @@
 """Finding what an address names, or 404: hidden equals absent."""
 
 from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.exceptions import NotPermitted
@@ -35,3 +36,8 @@ def written_by(request: ProjectRequest, project: Project, key: str) -> Document:
     if not may_write(document, request.access):
         raise NotPermitted(_("Managers, its owner and who began it write this document."))
     return document
+
+
+def document_url(document: Document, page: str = "document", *more: object) -> str:
+    """The address of a page of `document`."""
+    return reverse(page, args=[document.project.slug, document.key, *more])
