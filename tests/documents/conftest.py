@@ -10,6 +10,7 @@ from documents.models import Document, DocumentVersion
 from documents.selectors import open_version
 from documents.services.begin import DocumentFacts, FirstText, begin_document
 from documents.services.publishing import publish_version
+from documents.services.reading import ask_to_read
 from documents.services.review import decide, submit_version
 from tests.cast import Cast
 
@@ -86,3 +87,12 @@ def publish(cast: Cast, document: Document, **extra) -> DocumentVersion:
     """The draft, sent, approved and put in force."""
     version = approve(cast, send(cast, document, **extra))
     return publish_version(acting_user=cast.mara, version=version, lock=version.version)
+
+
+def controlled(cast: Cast, decider: str) -> None:
+    """Documents that wait for the word of `decider`, are approved, and are published and read."""
+    send(cast, begin(cast, title="How we decide"), to=(decider,))
+    approve(cast, send(cast, begin(cast, title="How we approve")))
+    version = publish(cast, begin(cast, title="How we publish", owner=cast.parties["mara"], review_months=1))
+    readers = [cast.parties["cora"], cast.parties["tim"]]
+    ask_to_read(acting_user=cast.mara, version=version, readers=readers, due=soon(1))

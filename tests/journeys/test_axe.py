@@ -20,6 +20,7 @@ from tests.businesscase.ready import begun, two_versions
 from tests.cast import Cast
 from tests.documents.conftest import ASKING
 from tests.documents.conftest import begin as begin_document
+from tests.documents.conftest import controlled as begin_controlled
 from tests.evidence.conftest import add as add_item
 from tests.evidence.conftest import ask_for
 from tests.gapanalysis.conftest import PACK, give, make, move
@@ -125,6 +126,13 @@ PATHS = [
     "/projects/alder/documents/how-we-answer/compare/",
     "/projects/alder/documents/how-we-answer/talk/what-we-do/",
     "/projects/alder/documents/how-we-answer/versions/0.1/preview/",
+    "/projects/alder/documents/how-we-answer/submit/",
+    "/projects/alder/documents/how-we-decide/decide/1.0/",
+    "/projects/alder/documents/how-we-approve/publish/",
+    "/projects/alder/documents/how-we-publish/read/",
+    "/projects/alder/documents/how-we-publish/readers/",
+    "/projects/alder/documents/how-we-publish/confirm/",
+    "/projects/alder/documents/how-we-publish/archive/",
     "/projects/alder/evidence/rules/",
     "/projects/alder/evidence/disposal/",
     "/projects/alder/evidence/disposal/holds/",
@@ -202,6 +210,7 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(
     take_interfaces(acting_user=cast.mara, project=cast.project)
     add_item(cast, refs=("CH.i",), shows="Ten change records")
     begin_document(cast, body=ASKING)
+    begin_controlled(cast, "olga")
     asked = ask_for(cast, activity=row.activity)
     give_evidence(acting_user=cast.mara, request=asked, item_keys=["E-0001"])
     load_questionnaire(folder=PACK)
