@@ -75,6 +75,7 @@ def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, ca
     if name.startswith("evidence"):
         item = add_item(cast)
         keep_preview(item.revision.stored, PreviewFacts(1, 1), [png()])
+        keep_preview(item.revision.stored, PreviewFacts(pages=1, shown=1), [png()])
     if name.startswith("interface"):
         facts = InterfaceFacts("IN", "CH", "Requests for change")
         add_interface(acting_user=cast.mara, project=cast.project, facts=facts)
