@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from common import clock
 from evidence.choices import ItemState
 from evidence.domain.freshness import SOON, Freshness
-from evidence.models import ItemQuerySet
+from evidence.models import ActivityEvidence, ClauseEvidence, EvidenceLink, ItemQuerySet
 from evidence.registries import proves_something
 from evidence.selectors import seen_by
 from evidence.selectors.period import older_than_period
@@ -53,9 +54,9 @@ def filtered(project: Project, access: Access, query: RegisterQuery) -> ItemQuer
     if query.freshness:
         items = items.filter(_freshness(query.freshness, today))
     if query.ref:
-        items = items.filter(activityevidence_links__activity__ref=query.ref)
+        items = items.filter(pk__in=_linked(ActivityEvidence, project, activity__ref=query.ref))
     if query.clause:
-        items = items.filter(clauseevidence_links__clause=query.clause)
+        items = items.filter(pk__in=_linked(ClauseEvidence, project, clause=query.clause))
     if query.owner is not None:
         items = items.filter(owner=query.owner)
     if query.unlinked:
@@ -66,7 +67,12 @@ def filtered(project: Project, access: Access, query: RegisterQuery) -> ItemQuer
         items = items.filter(state=query.state)
     elif query.freshness != Freshness.SUPERSEDED:
         items = items.filter(state=ItemState.CURRENT)
-    return items.distinct().order_by(*SORTS[query.sort])
+    return items.order_by(*SORTS[query.sort])
+
+
+def _linked(links: type[EvidenceLink], project: Project, **asked: str) -> QuerySet[Any]:
+    """Items by what they prove. Not by a join: rows would have to be made distinct, which costs a sort of them all."""
+    return links._default_manager.filter(project=project, **asked).values("item")
 
 
 def _freshness(word: str, today: date) -> Q:
