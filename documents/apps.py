@@ -6,13 +6,32 @@ class DocumentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from documents import blocks, models, notices, panels_work, proof, register_wording, roles, wording
+        from documents import (
+            blocks,
+            closing,
+            jobs,
+            master_list,
+            models,
+            navigation,
+            notices,
+            panels,
+            panels_work,
+            proof,
+            register_wording,
+            roles,
+            wording,
+        )
         from documents.selectors.talk import COMMENTED, document_spots
         from notifications.registry import register_comment_spot
         from projects.verification import register_ownership
 
         roles.register()
         wording.register()
+        navigation.register()
+        panels.register()
+        closing.register()
+        master_list.register()
+        jobs.register()
         register_wording.register()
         blocks.register()
         proof.register()

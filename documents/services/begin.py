@@ -27,6 +27,13 @@ from projects.permissions import access_to
 from projects.services.guards import require_capability, write_versioned
 
 LONGEST_TITLE, LONGEST_SUBJECT = 160, 120
+#: Names of pages beside documents: no document may be called so in an address.
+RESERVED = frozenset(
+    {
+        *("new", "export", "coverage", "master-list", "templates", "policies", "objectives", "interfaces"),
+        *("communication", "training", "competence", "reading", "import"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,7 @@ def _begin(
     there = list(Document.objects.filter(project=project).values_list("key", "number"))
     name = f"{values['title']} {values['subject']}" if template is None else f"{template.key} {values['subject']}"
     stem = slugify(name)[:76].strip("-") or "document"
-    keys = {key for key, _number in there}
+    keys = {key for key, _number in there} | RESERVED
     if template is not None and stem in keys:
         raise RuleBroken(_("This document is there already."), field="subject" if template.several else "template")
     key, count = stem, 2

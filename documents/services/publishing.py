@@ -22,11 +22,14 @@ from evidence.files import Incoming
 from evidence.models import EvidenceItem
 from evidence.services.items import Facts, FileIn, add_evidence
 from evidence.services.records import pin_record
+from jobs.services.request import request_job
 from projects.models import Project
 from projects.permissions import access_to
 from projects.services.guards import require_capability, write_versioned
 
 RECORD_KIND = "document version"
+#: The kind of job that makes and keeps the paper of what was published.
+KEPT_PAPER = "document-kept-paper"
 
 
 @transaction.atomic
@@ -96,6 +99,14 @@ def publish_version(
     if before is not None:
         changes["obsolete"] = [None, str(before.number)]
     tell_of_version(acting_user, fresh, "publish", changes, reason=fresh.change_note)
+    if acting_user is not None:
+        request_job(
+            acting_user=acting_user,
+            project=project,
+            kind=KEPT_PAPER,
+            parameters={"version": fresh.pk},
+            idempotency_key=f"paper of document version {fresh.pk}",
+        )
     return fresh
 
 

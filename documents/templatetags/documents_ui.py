@@ -1,16 +1,28 @@
-"""Marks of documents: where a version stands."""
+"""Marks of documents: where they stand, what a version is."""
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from common.templatetags.ui import icon, tag
+from common.templatetags.ui import icon, mark, tag
 from documents.choices import VersionState
 from documents.models import DocumentVersion
+from documents.selectors.register import Standing
 
 register = template.Library()
 
+_STANDING = {
+    Standing.MISSING: ("tri", _("Required, not begun"), "bad"),
+    Standing.OVERDUE: ("exclamation-circle", _("Review overdue"), "bad"),
+    Standing.IN_REVIEW: ("hourglass-split", _("In review"), "accent"),
+    Standing.APPROVED: ("check-circle", _("Approved, not published"), "accent"),
+    Standing.DRAFTED: ("pencil", _("Draft"), ""),
+    Standing.SOON: ("circle-half", _("Review within 30 days"), "warn"),
+    Standing.PUBLISHED: ("check-circle-fill", _("In force"), "ok"),
+    Standing.ARCHIVED: ("archive", _("Archived"), "mute"),
+}
 _LOOK = {
     VersionState.DRAFT: ("pencil", "accent"),
     VersionState.IN_REVIEW: ("hourglass-split", "warn"),
@@ -21,9 +33,22 @@ _LOOK = {
 }
 
 
+@register.simple_tag
+def standing(value: str) -> SafeString:
+    """Where a document stands, as a shape and a word."""
+    shape, word, tone = _STANDING[Standing(value)]
+    return mark(shape, str(word), tone)
+
+
+@register.filter
+def standing_word(value: str) -> str:
+    """The word alone, for lists to choose from and for files."""
+    return str(_STANDING[Standing(value)][1])
+
+
 def _word(version: DocumentVersion) -> str:
     state = VersionState(version.state)
-    return _("In force") if state == VersionState.PUBLISHED else str(state.label)
+    return gettext("In force") if state == VersionState.PUBLISHED else str(state.label)
 
 
 @register.simple_tag

@@ -77,6 +77,8 @@ def _key(name: str) -> str:
         return "how-we-answer"
     if name.startswith("evidence_request"):
         return "Q-0001"
+    if name == "documents_template":
+        return "service-management-policy"
     return "E-0001" if name.startswith("evidence") else "baseline"
 
 
