@@ -3,6 +3,7 @@
 import errno
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -52,9 +53,9 @@ def test_a_piece_that_finds_the_disk_full_is_sent_again_once_there_is_room(cast:
     client = sign_in(cast.tim)
     url = begin(client).json()["url"]
     send(client, url, CONTENT[:1000], 0)
-    opened = Path.open
+    opened: Any = Path.open
 
-    def full(path: Path, mode: str = "r", *args: object, **more: object):
+    def full(path: Path, mode: str = "r", *args: Any, **more: Any) -> Any:
         if mode == "r+b":
             raise OSError(errno.ENOSPC, "No space left on device")
         return opened(path, mode, *args, **more)
@@ -94,7 +95,8 @@ def test_two_files_that_come_at_once_do_not_both_take_the_last_room(cast: Cast, 
     if connection.vendor == "sqlite":
         pytest.skip("SQLite lets one writer in at a time; its tests run in memory, where no second one can wait")
     settings.EVIDENCE_QUOTA_MB = 1
-    ready, said = threading.Barrier(3), []
+    ready = threading.Barrier(3)
+    said: list[str] = []
 
     def take(letter: bytes) -> None:
         try:
