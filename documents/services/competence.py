@@ -24,6 +24,8 @@ from projects.services.guards import require_capability, write_versioned
 
 MOST_COMPETENCES = 80
 LEVELS = (1, 2, 3, 4)
+#: What stands in addresses where a key could.
+TAKEN_KEYS = {"new", "take", "export"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,9 @@ def add_competence(*, acting_user: User | None, project: Project, name: str, lev
         raise RuleBroken(_("There are %(most)d already: more nobody keeps up.") % {"most": MOST_COMPETENCES})
     if any(each.name.casefold() == said.casefold() for each in there):
         raise RuleBroken(_("There is one of this name."), field="name")
-    keys = {each.key for each in there}
+    keys = {each.key for each in there} | TAKEN_KEYS
     base = slugify(said)[:50] or "competence"
-    key = next(each for each in (base, *(f"{base}-{n}" for n in range(2, len(there) + 3))) if each not in keys)
+    key = next(each for each in (base, *(f"{base}-{n}" for n in range(2, len(keys) + 3))) if each not in keys)
     row = Competence.objects.create(
         project=project,
         key=key,

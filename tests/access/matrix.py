@@ -12,6 +12,7 @@ WRITERS = EVERYBODY - {"audra"}
 TRAIL_READERS = EVERYBODY - {"tim"}
 CASE_READERS = EVERYBODY - {"tim"}
 CASE_DECIDERS = frozenset({"olga", "toma", "chen"})
+JUDGES = EVERYBODY - {"tim", "audra"}
 STRANGERS = frozenset({"carl", "nina", "bruno"})
 
 
@@ -217,6 +218,21 @@ PROJECT = {
     "interface_new": Rule(get=WRITERS, post=WRITERS),
     "interface": Rule(get=EVERYBODY, post=WRITERS),
     "interface_settle": Rule(post=WRITERS),
+    "communication": Rule(get=EVERYBODY),
+    "communication_export": Rule(get=EVERYBODY),
+    "communication_take": Rule(post=MANAGER),
+    "communication_new": Rule(get=WRITERS, post=WRITERS),
+    "communication_line": Rule(get=EVERYBODY, post=WRITERS),
+    "communication_done": Rule(post=WRITERS),
+    "communication_check": Rule(post=WRITERS),
+    "communication_settle": Rule(post=WRITERS),
+    "competence": Rule(get=EVERYBODY),
+    "competence_export": Rule(get=EVERYBODY),
+    "competence_take": Rule(post=MANAGER),
+    "competence_new": Rule(get=MANAGER, post=MANAGER),
+    "competence_one": Rule(get=EVERYBODY),
+    "competence_need": Rule(post=MANAGER),
+    "competence_person": Rule(get=JUDGES, post=JUDGES),
     "evidence_rules": Rule(get=EVERYBODY, post=MANAGER),
     "evidence_disposal": Rule(get=EVERYBODY),
     "evidence_holds": Rule(get=EVERYBODY),

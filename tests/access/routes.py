@@ -75,6 +75,8 @@ def address(name: str, cast: Cast, project: Project) -> str:
 def _key(name: str) -> str:
     if name == "document" or name.startswith("document_"):
         return "how-we-answer"
+    if name.startswith("competence"):
+        return "own-part"
     if name.startswith("evidence_request"):
         return "Q-0001"
     if name == "documents_template":
@@ -89,6 +91,8 @@ def _ref(name: str) -> str:
         return "R-01"
     if name.startswith("interface"):
         return "X-001"
+    if name.startswith("communication"):
+        return "C-001"
     if name == "case_benefit":
         return "B-01"
     return "C-01" if name in ("case_line", "small_line") else "CH.i"

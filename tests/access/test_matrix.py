@@ -9,6 +9,8 @@ from django.test import Client
 from businesscase.choices import CaseKind
 from businesscase.services.cases import start_case
 from businesscase.services.risks import report_risk
+from documents.services.communication import LineFacts, add_line
+from documents.services.competence import take_competences
 from documents.services.interfaces import InterfaceFacts, add_interface
 from evidence.previews import PreviewFacts, keep_preview
 from gapanalysis.services.questionnaires import load_questionnaire
@@ -89,6 +91,11 @@ def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, ca
         item = add_item(cast)
         keep_preview(item.revision.stored, PreviewFacts(1, 1), [png()])
         keep_preview(item.revision.stored, PreviewFacts(pages=1, shown=1), [png()])
+        add_item(cast)
+    if name.startswith("communication"):
+        add_line(acting_user=cast.mara, project=cast.project, facts=LineFacts("All staff", "Why we do it"))
+    if name.startswith("competence"):
+        take_competences(acting_user=cast.mara, project=cast.project)
     if name.startswith("interface"):
         facts = InterfaceFacts("IN", "CH", "Requests for change")
         add_interface(acting_user=cast.mara, project=cast.project, facts=facts)

@@ -10,6 +10,8 @@ from playwright.sync_api import Page
 from businesscase.models import BenefitLine
 from businesscase.services.money import CostEntry, confirm_benefit, record_costs
 from businesscase.services.risks import report_risk
+from documents.services.communication import take_lines
+from documents.services.competence import take_competences
 from documents.services.interfaces import take_interfaces
 from evidence.services.requests import give_evidence
 from gapanalysis.services.questionnaires import load_questionnaire
@@ -123,6 +125,12 @@ PATHS = [
     "/projects/alder/documents/interfaces/process/?process=IN",
     "/projects/alder/documents/interfaces/new/",
     "/projects/alder/documents/interfaces/X-001/",
+    "/projects/alder/documents/communication/",
+    "/projects/alder/documents/communication/new/",
+    "/projects/alder/documents/communication/C-001/",
+    "/projects/alder/documents/competence/",
+    "/projects/alder/documents/competence/new/",
+    "/projects/alder/documents/competence/own-part/",
     "/projects/alder/evidence/E-0001/preview/1/",
     "/projects/alder/documents/how-we-answer/",
     "/projects/alder/documents/how-we-answer/edit/",
@@ -212,7 +220,8 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(
     row = cast.row("CH.i", 1)
     take_baseline(acting_user=cast.mara, project=cast.project, name="Start")
     set_due(acting_user=cast.mara, project=cast.project, targets=[cast.target("CH.i", 2)], due=date(2026, 12, 1))
-    take_interfaces(acting_user=cast.mara, project=cast.project)
+    for take in (take_interfaces, take_lines, take_competences):
+        take(acting_user=cast.mara, project=cast.project)
     add_item(cast, refs=("CH.i",), shows="Ten change records")
     begin_document(cast, body=ASKING)
     begin_controlled(cast, "olga")
@@ -237,6 +246,7 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(
     confirm_benefit(acting_user=cast.mara, line=benefit, month=case.first_month, amount=Decimal(5))
     living.simulated(cast)
     paths = [*PATHS, f"/projects/alder/rows/{row.pk}/", f"/projects/alder/rows/{row.pk}/contributors/"]
+    paths.append(f"/projects/alder/documents/competence/own-part/{cast.parties['petra'].uuid}/")
     for place, path in enumerate(paths):
         page.goto(live_server.url + path)
         # Axe looks at each page once, every other one on a phone in the dark; each must fit at both widths.
