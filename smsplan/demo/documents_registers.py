@@ -128,11 +128,11 @@ def _tell_people(project: Project, manager: User) -> None:
             check_how="Calls to the wrong person at night, counted for a month",
         )
         add_line(acting_user=manager, project=project, facts=facts)
-        row = rows.filter(audience="Lead suppliers", state=LineState.PLANNED).first()
-        if row is not None:
+        told = rows.filter(audience="Lead suppliers", state=LineState.PLANNED).first()
+        if told is not None:
             why = "Both carriers read the same two pages with the contract; a meeting brings nothing new."
             settle_line(
-                acting_user=manager, project=project, key=row.key, version=row.version, state="dropped", why=why
+                acting_user=manager, project=project, key=told.key, version=told.version, state="dropped", why=why
             )
 
 
