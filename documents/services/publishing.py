@@ -16,6 +16,7 @@ from documents.models import Approval, Document, DocumentEvidence, DocumentVersi
 from documents.permissions import may_confirm
 from documents.selectors import document_of, open_version, version_in_force
 from documents.services.guards import own_document
+from documents.services.obsolete import put_out_of_force
 from documents.services.telling import tell_of, tell_of_version
 from evidence.choices import Classification as EvidenceClassification
 from evidence.files import Incoming
@@ -36,8 +37,8 @@ KEPT_PAPER = "document-kept-paper"
 def publish_version(
     *, acting_user: User | None, version: DocumentVersion, lock: int, effective_on: date | None = None
 ) -> DocumentVersion:
-    """Put an approved version in force and the one before out of it, and pin its record as evidence. Two trail events
-    (the document, and the evidence).
+    """Put an approved version in force and the one before out of it, and pin its record as evidence. Trail events for
+    the document, and for each item of evidence that comes or no longer counts.
 
     `lock` is the `version` field of the row as the person saw it: of two who publish at once, one does. Raises
     NotPermitted, StaleWrite, RuleBroken for a version that is not approved, a day gone by, or one beyond a year. What
@@ -60,8 +61,7 @@ def publish_version(
     before = version_in_force(fresh.document)
     now = clock.now()
     if before is not None:
-        values: dict[str, object] = {"state": VersionState.OBSOLETE, "obsolete_at": now}
-        write_versioned(before, version=before.version, values=values, shown={}, sent={})
+        put_out_of_force(before)
     record = pin_record(
         acting_user=None,
         project=project,
@@ -219,8 +219,7 @@ def archive_document(*, acting_user: User | None, project: Project, key: str, ve
         write_versioned(there, version=there.version, values={"state": VersionState.DROPPED}, shown={}, sent={})
     in_force = version_in_force(document)
     if in_force is not None:
-        values = {"state": VersionState.OBSOLETE, "obsolete_at": clock.now()}
-        write_versioned(in_force, version=in_force.version, values=values, shown={}, sent={})
+        put_out_of_force(in_force)
     tell_of(
         acting_user,
         document,

@@ -88,6 +88,24 @@ def test_publishing_pins_its_record_and_counts_the_next_review(cast: Cast) -> No
     assert document.review_on == month_after(version.effective_on, 12)
 
 
+def test_what_was_pinned_of_an_obsolete_version_no_longer_counts_and_stays(cast: Cast) -> None:
+    document = begin(cast, refs=["IN.a"])
+    first = publish(cast, document)
+    paper = keep_paper(version=first, incoming=came(), name="PRC-01.pdf")
+    begin_version(acting_user=cast.petra, project=cast.project, key=document.key)
+    second = publish(cast, document)
+    for item in (first.record, paper):
+        item.refresh_from_db()
+        assert (item.state, item.state_reason) == ("withdrawn", "Version 1.0 of PRC-01 How we answer is obsolete.")
+        assert item.left_at is not None
+    assert second.record.state == "current"
+    archive_document(
+        acting_user=cast.mara, project=cast.project, key=document.key, version=second.document.version, why="Merged"
+    )
+    second.record.refresh_from_db()
+    assert second.record.state == "withdrawn"
+
+
 def test_nobody_approves_what_they_wrote(cast: Cast) -> None:
     document = begin(cast, who="petra")
     with pytest.raises(OwnWork):
