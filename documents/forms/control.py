@@ -1,6 +1,6 @@
 """What people fill in around a version: who decides until when, what an approver says, from when it holds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -137,6 +137,17 @@ class ReplaceForm(forms.Form):
         offered.error_messages["invalid_choice"] = _("This person cannot approve this version.")
 
 
+def _offer(form: forms.Form, **offers: Sequence[tuple[str, str]]) -> None:
+    """Give each of these fields its choices; one without any goes."""
+    for name, choices in offers.items():
+        offered = form.fields[name]
+        assert isinstance(offered, PeopleField)  # noqa: S101 (for the type checker)
+        offered.choices = list(choices)
+        offered.error_messages["invalid_choice"] = _("One of these is not there any more. Look at the list again.")
+        if not choices:
+            del form.fields[name]
+
+
 class PublishForm(forms.Form):
     """Put a version in force. `version` is that of the row that the person saw."""
 
@@ -151,19 +162,19 @@ class PublishForm(forms.Form):
         required=False,
         help_text=gettext_lazy("They are told, and say that they have read and understood it. You can ask more later."),
     )
+    mapped = PeopleField(label=gettext_lazy("By the role map"), required=False)
     due = day_field(gettext_lazy("Read by"), required=False)
 
-    def __init__(self, data: Any = None, *, readers: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, readers: Sequence[tuple[str, str]], mapped: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
         super().__init__(data, **kwargs)
-        offered = self.fields["readers"]
-        assert isinstance(offered, PeopleField)  # noqa: S101 (for the type checker)
-        offered.choices = list(readers)
-        offered.error_messages["invalid_choice"] = _("One of these is not there any more. Look at the list again.")
+        _offer(self, readers=readers, mapped=mapped)
 
     def clean(self) -> dict[str, Any]:
         """Refuse readers without a day."""
         values = super().clean() or self.cleaned_data
-        if values.get("readers") and not values.get("due") and "due" not in self.errors:
+        if (values.get("readers") or values.get("mapped")) and not values.get("due") and "due" not in self.errors:
             self.add_error("due", _("Say by when they are to have read it."))
         return values
 
@@ -171,29 +182,23 @@ class PublishForm(forms.Form):
 class AskForm(forms.Form):
     """Ask people to read what is in force, by role and by name."""
 
-    readers = PeopleField(label=gettext_lazy("By role"), required=False)
+    readers = PeopleField(label=gettext_lazy("By role in the project"), required=False)
+    mapped = PeopleField(label=gettext_lazy("By the role map"), required=False)
     people = PeopleField(label=gettext_lazy("By name"), required=False)
     due = day_field(
         gettext_lazy("Read by"), error_messages={"required": gettext_lazy("Say by when they are to have read it.")}
     )
 
-    def __init__(
-        self, data: Any = None, *, readers: Sequence[tuple[str, str]], people: Sequence[tuple[str, str]], **kwargs: Any
-    ) -> None:
+    def __init__(self, data: Any = None, *, offers: Mapping[str, Sequence[tuple[str, str]]], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        for name, choices in (("readers", readers), ("people", people)):
-            offered = self.fields[name]
-            assert isinstance(offered, PeopleField)  # noqa: S101 (for the type checker)
-            offered.choices = list(choices)
-            offered.error_messages["invalid_choice"] = _("One of these is not there any more. Look at the list again.")
-            if not choices:
-                del self.fields[name]
+        _offer(self, **offers)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a question to nobody."""
         values = super().clean() or self.cleaned_data
-        if not self.errors and not values.get("readers") and not values.get("people"):
-            field = "readers" if "readers" in self.fields else "people" if "people" in self.fields else None
+        offered = [name for name in ("readers", "mapped", "people") if name in self.fields]
+        if not self.errors and not any(values.get(name) for name in offered):
+            field = offered[0] if offered else None
             self.add_error(field, _("Name at least one person, or a role that somebody holds."))
         return values
 

@@ -28,6 +28,11 @@ class ReaderGroup:
     role: str
     parties: tuple[Party, ...]
 
+    @property
+    def is_mapped(self) -> bool:
+        """Whether it stands for a role of the role map."""
+        return self.key.startswith("map ")
+
 
 @dataclass(frozen=True, slots=True)
 class ReadingLine:
@@ -98,6 +103,20 @@ def group_words(group: ReaderGroup) -> str:
     return f"{group.label}: {who}"
 
 
+def group_offers(groups: Sequence[ReaderGroup]) -> dict[str, list[tuple[str, str]]]:
+    """The groups as a form offers them: `readers` by role in the project, `mapped` by the role map."""
+    return {
+        "readers": [(each.key, group_words(each)) for each in groups if not each.is_mapped],
+        "mapped": [(each.key, group_words(each)) for each in groups if each.is_mapped],
+    }
+
+
+def chosen_groups(groups: Sequence[ReaderGroup], *keys: Sequence[str]) -> list[tuple[str, tuple[Party, ...]]]:
+    """Those of `groups` that were chosen, as services take them."""
+    wanted = {key for some in keys for key in some}
+    return [(each.role, each.parties) for each in groups if each.key in wanted]
+
+
 def readings_of(version: DocumentVersion) -> list[ReadingLine]:
     """Who was asked to read `version`: who has not first, the most overdue on top. Two queries."""
     project = version.document.project
@@ -132,9 +151,10 @@ def reading_counts(document: Document) -> dict[int, tuple[int, int]]:
     return {version: (asked, done) for version, asked, done in counted}
 
 
-def own_reading(version: DocumentVersion, person: User) -> Reading | None:
-    """That `person` was asked to read `version`, and whether they have. One query."""
-    found = Reading.objects.filter(document_version=version, reader__user=person).select_related("reader").first()
+def own_reading(version: DocumentVersion, person: User, *, waiting: bool = False) -> Reading | None:
+    """That `person` was asked to read `version`; with `waiting` only where they have not said yet. One query."""
+    asked = Reading.objects.filter(document_version=version, reader__user=person)
+    found = (asked.filter(read_at=None) if waiting else asked).select_related("reader").first()
     if found is not None:
         found.document_version = version
     return found

@@ -61,8 +61,8 @@ def _reviews(today: date) -> list[News]:
         managers.setdefault(project, set()).add(user)
     news = []
     for pk, project, zone, review_on, owner in found:
-        left = (review_on - clock.today(zone)).days
-        if not -LOOK_BACK <= left <= SOON:
+        left = (review_on - clock.today(zone)).days if review_on is not None else None
+        if review_on is None or left is None or not -LOOK_BACK <= left <= SOON:
             continue
         people = owners.get(owner, set()) or managers.get(project, set())
         kind, facts = REVIEW_LATE if left < 0 else REVIEW_DUE, {"review_on": review_on.isoformat()}

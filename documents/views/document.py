@@ -16,6 +16,7 @@ from documents.models import Document, DocumentVersion
 from documents.paper import paper_of
 from documents.selectors import newest_text
 from documents.selectors.page import DocumentPage, document_page
+from documents.selectors.readers import own_reading
 from documents.selectors.sources import way_to
 from documents.services.begin import begin_version, drop_draft
 from documents.services.guards import may_write
@@ -84,12 +85,14 @@ def acts_of(request: ProjectRequest, project: Project, page: DocumentPage, *, wr
     args = (project.slug, page.document.key)
     going = page.on_its_way
     found: list[Act] = []
+    if page.in_force is not None and own_reading(page.in_force, request.user, waiting=True) is not None:
+        found.append(Act(_("Read and confirm"), way_to("document_read", *args), "book", primary=True))
     if going is None:
         if writes:
             found.append(
                 Act(_("Begin the next version"), way_to("document_begin_version", *args), "pencil", posts=True)
             )
-        return found
+        return [act for act in found if act.url]
     number = (going.major, going.minor)
     if going.state == VersionState.DRAFT and writes:
         open_places = page.standing is not None and any(gap.is_asked for gap in page.standing.gaps)
@@ -110,8 +113,8 @@ def acts_of(request: ProjectRequest, project: Project, page: DocumentPage, *, wr
         )
         if asked:
             found.append(Act(_("Decide"), way_to("document_decide", *args, *number), "check2-square", primary=True))
-        elif writes:
-            found.append(Act(_("Take it back"), way_to("document_submit", *args), "arrow-return-right"))
+        else:
+            found.append(Act(_("See the review"), way_to("document_decide", *args, *number), "people"))
     elif going.state == VersionState.APPROVED and request.access.can("documents.publish"):
         found.append(Act(_("Publish"), way_to("document_publish", *args), "check-circle", primary=True))
     return [act for act in found if act.url]

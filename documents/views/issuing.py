@@ -18,7 +18,7 @@ from documents.forms.control import PublishForm
 from documents.models import Document, DocumentVersion
 from documents.selectors import open_version, version_in_force
 from documents.selectors.control import words_of
-from documents.selectors.readers import AGAIN, ReaderGroup, group_words, people_of, reader_groups
+from documents.selectors.readers import AGAIN, ReaderGroup, chosen_groups, group_offers, people_of, reader_groups
 from documents.services.issuing import issue_version
 from documents.views.lookup import document_or_404, document_url
 from projects.access import ProjectRequest, project_view
@@ -39,7 +39,7 @@ def publish(request: ProjectRequest, project: Project, key: str) -> HttpResponse
             messages.info(request, _not_now(version))
             return redirect(document_url(document))
         return _page(request, version)
-    data = single_values(request.POST, multiple=("readers",))
+    data = single_values(request.POST, multiple=("readers", "mapped"))
     lock = parse_version(data.get("version"))
     if version is None or version.state != VersionState.APPROVED:
         return _too_late(request, document, version, lock)
@@ -48,7 +48,7 @@ def publish(request: ProjectRequest, project: Project, key: str) -> HttpResponse
     if not form.is_valid():
         return _page(request, version, form=form, groups=groups, status=422)
     values = form.cleaned_data
-    chosen = [(each.role, each.parties) for each in groups if each.key in values["readers"]]
+    chosen = chosen_groups(groups, values.get("readers", ()), values.get("mapped", ()))
     try:
         published, asked = issue_version(
             acting_user=request.user,
@@ -109,7 +109,7 @@ def _form(version: DocumentVersion, groups: list[ReaderGroup], data: Any = None)
         "due": today + timedelta(days=USUAL_DAYS),
         "readers": [each.key for each in groups if each.key == AGAIN],
     }
-    return PublishForm(data, initial=initial, readers=[(each.key, group_words(each)) for each in groups])
+    return PublishForm(data, initial=initial, **group_offers(groups))
 
 
 def _page(

@@ -1,5 +1,6 @@
 """Reading what is in force: the text with one's own word, and the list of who was asked."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +22,8 @@ from documents.selectors import version_in_force, versions_of
 from documents.selectors.page import sheet_of
 from documents.selectors.readers import (
     ReaderGroup,
-    group_words,
+    chosen_groups,
+    group_offers,
     own_reading,
     people_of,
     reader_groups,
@@ -95,7 +97,7 @@ def readers(request: ProjectRequest, project: Project, key: str) -> HttpResponse
     if request.method != "POST":
         single, _many = read_query(request.GET, single=("version",))
         return _readers_page(request, document, wanted=single["version"])
-    data = single_values(request.POST, multiple=("readers", "people"))
+    data = single_values(request.POST, multiple=("readers", "mapped", "people"))
     version = version_in_force(document)
     if version is None:
         raise StaleWrite(_("Nothing of this document is in force any more."), current={}, sent={})
@@ -104,8 +106,8 @@ def readers(request: ProjectRequest, project: Project, key: str) -> HttpResponse
     if not form.is_valid():
         return _readers_page(request, document, form=form, status=422)
     values = form.cleaned_data
-    chosen: list[tuple[str, Any]] = [
-        (each.role, each.parties) for each in groups if each.key in values.get("readers", ())
+    chosen: list[tuple[str, Sequence[Party]]] = [
+        *chosen_groups(groups, values.get("readers", ()), values.get("mapped", ()))
     ]
     by_name = [each for each in people if str(each.pk) in values.get("people", ())]
     if by_name:
@@ -148,8 +150,7 @@ def _ask_form(version: DocumentVersion, groups: list[ReaderGroup], people: list[
     return AskForm(
         data,
         initial={"due": due},
-        readers=[(each.key, group_words(each)) for each in groups],
-        people=[(str(each.pk), each.name) for each in people],
+        offers={**group_offers(groups), "people": [(str(each.pk), each.name) for each in people]},
     )
 
 

@@ -107,7 +107,7 @@ def test_managers_ask_roles_and_people_and_see_who_has_and_has_not(cast: Cast, s
     refused = client.post(f"{D}readers/", {"due": soon().isoformat()})
     assert (refused.status_code, "Name at least one person" in text(refused)) == (422, True)
     sent = {
-        "readers": ["map Incident management"],
+        "mapped": ["map Incident management"],
         "people": [cast.parties["petra"].pk],
         "due": soon().isoformat(),
     }
