@@ -71,8 +71,9 @@ def publish_version(
         title=f"{fresh.document} {fresh.number}"[:200],
         shows=_("What this version says, what was said about it, and who approved it."),
         refs=fresh.document.refs,
+        classification=_classified(fresh.document),
+        owner=fresh.document.owner,
     )
-    _as_classified(record, fresh.document)
     write_versioned(
         fresh,
         version=lock,
@@ -160,6 +161,7 @@ def keep_paper(*, version: DocumentVersion, incoming: Incoming, name: str) -> Ev
             title=_("%(document)s %(version)s as PDF") % {"document": document, "version": fresh.number},
             shows=_("The paper of this version, as it was made when it was published."),
             classification=_classified(document),
+            owner=document.owner,
             refs=tuple(document.refs),
         ),
     )
@@ -257,18 +259,6 @@ def _classified(document: Document) -> str:
     if document.classification == Classification.CONFIDENTIAL:
         return EvidenceClassification.CONFIDENTIAL
     return EvidenceClassification.INTERNAL
-
-
-def _as_classified(record: EvidenceItem, document: Document) -> None:
-    """A pinned record of a confidential document is confidential evidence."""
-    if record.classification != _classified(document):
-        write_versioned(
-            record,
-            version=record.version,
-            values={"classification": _classified(document), "owner": document.owner},
-            shown={},
-            sent={},
-        )
 
 
 def _prove(acting_user: User | None, version: DocumentVersion, *items: EvidenceItem) -> None:

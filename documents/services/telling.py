@@ -7,12 +7,17 @@ from collections.abc import Iterable, Mapping
 
 from accounts.models import User
 from audittrail.services import Draft, record_event
+from documents.choices import Classification
 from documents.models import Document, DocumentVersion
 from notifications.models import Occasion
 from notifications.registry import News
 from notifications.services.notices import occur
 from projects.models import Party
 
+#: What the trail may say of a confidential document.
+_PLAIN = frozenset(
+    {"version", "after", "sha256", "state", "effective on", "review on", "record", "obsolete", "own work"}
+)
 ASKED, DECIDED = "document approval", "document decided"
 TO_READ, READ_LATE = "document to read", "document reading overdue"
 REVIEW_DUE, REVIEW_LATE = "document review due", "document review overdue"
@@ -21,11 +26,18 @@ REVIEW_DUE, REVIEW_LATE = "document review due", "document review overdue"
 def tell_of(
     acting_user: User | None, document: Document, action: str, changes: Mapping[str, object], reason: str = ""
 ) -> None:
-    """Record `action` on `document`, last in its service."""
+    """Record `action` on `document`, last in its service.
+
+    More people read the trail than may see a confidential document: of such a one it holds number, versions and hashes,
+    no words.
+    """
+    hidden = document.classification == Classification.CONFIDENTIAL
+    said = {name: pair for name, pair in changes.items() if not hidden or name in _PLAIN}
+    key, label = (document.number, "") if hidden else (document.key, str(document))
     record_event(
         stream_id=document.project.uuid,
         acting_user=acting_user,
-        draft=Draft(action, "document", document.key, str(document), changes, reason),
+        draft=Draft(action, "document", key, label, said, "" if hidden else reason),
     )
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from accounts.models import User
+from evidence.choices import Classification
 from evidence.models import EvidenceItem
 from evidence.services.items import Facts, RecordIn, add_evidence
-from projects.models import Project
+from projects.models import Party, Project
 
 
 def pin_record(
@@ -18,6 +19,8 @@ def pin_record(
     title: str,
     shows: str = "",
     refs: Sequence[str] = (),
+    classification: str = Classification.INTERNAL,
+    owner: Party | None = None,
 ) -> EvidenceItem:
     """Keep `content` (anything with a canonical JSON) as evidence, under its hash. One trail event.
 
@@ -28,5 +31,5 @@ def pin_record(
         acting_user=acting_user,
         project=project,
         content=RecordIn(kind, key, content),
-        facts=Facts(title=title, shows=shows, refs=tuple(refs)),
+        facts=Facts(title=title, shows=shows, refs=tuple(refs), classification=classification, owner=owner),
     )

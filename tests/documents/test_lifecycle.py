@@ -363,3 +363,15 @@ def test_a_very_small_entity_gets_the_shorter_form(cast: Cast) -> None:
     short = template_of("service-management-policy").small
     assert draft_of(document).body == short.body
     assert draft_of(document).template_sha256 == short.sha256
+
+
+def test_the_trail_holds_no_words_of_a_confidential_document(cast: Cast) -> None:
+    document = begin(cast, title="Who leaves next year", classification="confidential")
+    version = publish(cast, document, change_note="Canary words")
+    told = Event.objects.filter(stream_id=cast.project.uuid, kind__in=("document", "evidence"))
+    payloads = " ".join(str(each.payload) for each in told)
+    assert version.sha256 in payloads
+    assert "Who leaves" not in payloads
+    assert "who-leaves" not in payloads
+    assert "Canary words" not in payloads
+    assert {each.key for each in told.filter(kind="document")} == {document.number}
