@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,28 @@ class CompetenceModel:
     needs: Mapping[str, Mapping[str, int]]
 
 
+@dataclass(frozen=True, slots=True)
+class ModelObjective:
+    """A typical objective. `how` says where its value comes from, `caution` how it is won without a gain."""
+
+    key: str
+    title: str
+    measure: str
+    unit: str
+    direction: str
+    target: Decimal
+    how: str
+    phase: int
+    owner_role: str
+    component: str
+    caution: str
+
+
+def model_objectives() -> Sequence[ModelObjective]:
+    """The typical objectives, those of the first phase first."""
+    return _objectives(folder())
+
+
 def model_interfaces() -> Sequence[ModelInterface]:
     """The model of interfaces, by giver as the file has them."""
     return _interfaces(folder())
@@ -78,6 +101,12 @@ def model_competences() -> CompetenceModel:
 
 def _read(place: Path, name: str) -> Any:
     return yaml.load((place / "data" / name).read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 (a safe loader, in C where it is built)
+
+
+@lru_cache(maxsize=2)
+def _objectives(place: Path) -> Sequence[ModelObjective]:
+    rows = [ModelObjective(**{**row, "target": Decimal(str(row["target"]))}) for row in _read(place, "objectives.yaml")]
+    return tuple(sorted(rows, key=lambda row: row.phase))
 
 
 @lru_cache(maxsize=2)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from common.exceptions import RuleBroken, StaleWrite
 from common.texts import clean_line
 from documents.choices import Direction, ObjectiveState
 from documents.models import Objective, ObjectiveValue
+from documents.registers_library import model_objectives
 from documents.services.refs import checked_refs
 from projects.models import Party, Project
 from projects.permissions import access_to
@@ -95,6 +96,81 @@ def settle_objective(
     write_versioned(fresh, version=version, values={"state": state, "state_reason": said}, shown={}, sent={})
     _tell(acting_user, fresh, "settle", {"state": [before, state]}, reason=said)
     return fresh
+
+
+@transaction.atomic
+def take_objective(*, acting_user: User | None, project: Project, key: str) -> Objective:
+    """Set the typical objective that `key` names, to be reached in a year. One trail event.
+
+    Raises NotPermitted; RuleBroken for one that is not there, or that the project has already.
+    """
+    require_capability(acting_user, "documents.publish", project)
+    model = next((each for each in model_objectives() if each.key == key), None)
+    if model is None:
+        raise RuleBroken(_("There is no such typical objective."), field="key")
+    if Objective.objects.filter(project=project, title=model.title).exists():
+        raise RuleBroken(_("This objective is set already."), field="key")
+    facts = ObjectiveFacts(
+        title=model.title,
+        measure=model.measure,
+        unit=model.unit,
+        target=model.target,
+        target_on=_in_a_year(project),
+        direction=model.direction,
+    )
+    return set_objective(acting_user=acting_user, project=project, facts=facts)
+
+
+def _in_a_year(project: Project) -> date:
+    today = clock.today(project.time_zone)
+    return date(today.year + 1, today.month, 1) - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthValue:
+    """What a form says of one month; `seen` is the version of the value that it was filled from (0: none)."""
+
+    month: date
+    value: Decimal | None
+    note: str = ""
+    seen: int = 0
+
+
+@transaction.atomic
+def write_values(*, acting_user: User | None, objective: Objective, months: Sequence[MonthValue]) -> int:
+    """Write several months at once, all or none; how many changed. One trail event for each value that did.
+
+    Months that say what stands there already are left alone. Raises as `write_value`; StaleWrite names every month that
+    somebody else wrote meanwhile.
+    """
+    require_capability(acting_user, "documents.measure", objective.project)
+    there = {each.month: each for each in _own(objective).values.all()}
+    changed = [each for each in months if _differs(there.get(each.month), each)]
+    stale = [each for each in changed if (found.version if (found := there.get(each.month)) else 0) != each.seen]
+    if stale:
+        raise StaleWrite(
+            _("Somebody wrote values meanwhile. Nothing of yours was saved yet."),
+            current={
+                f"{each.month:%Y-%m}": str(found.value) if (found := there.get(each.month)) else "" for each in stale
+            },
+            sent={f"{each.month:%Y-%m}": "" if each.value is None else str(each.value) for each in stale},
+        )
+    for each in changed:
+        write_value(
+            acting_user=acting_user,
+            objective=objective,
+            month=each.month,
+            value=each.value,
+            note=each.note,
+            seen=each.seen,
+        )
+    return len(changed)
+
+
+def _differs(there: ObjectiveValue | None, said: MonthValue) -> bool:
+    if there is None or said.value is None:
+        return (there is None) != (said.value is None)
+    return there.value != said.value or there.note != clean_line(said.note)[:300]
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from tests.businesscase.conftest import BENEFIT, add
 from tests.businesscase.ready import VERSION_ROUTES, begun, with_version
 from tests.cast import Cast
 from tests.documents.conftest import begin as begin_document
+from tests.documents.test_objectives import set_one
 from tests.evidence.conftest import add as add_item
 from tests.evidence.conftest import ask_for, png
 from tests.gapanalysis.conftest import PACK, make, move
@@ -96,6 +97,8 @@ def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, ca
         add_line(acting_user=cast.mara, project=cast.project, facts=LineFacts("All staff", "Why we do it"))
     if name.startswith("competence"):
         take_competences(acting_user=cast.mara, project=cast.project)
+    if name.startswith("objective"):
+        set_one(cast)
     if name.startswith("interface"):
         facts = InterfaceFacts("IN", "CH", "Requests for change")
         add_interface(acting_user=cast.mara, project=cast.project, facts=facts)

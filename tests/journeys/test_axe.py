@@ -13,6 +13,7 @@ from businesscase.services.risks import report_risk
 from documents.services.communication import take_lines
 from documents.services.competence import take_competences
 from documents.services.interfaces import take_interfaces
+from documents.services.objectives import take_objective, write_value
 from evidence.services.requests import give_evidence
 from gapanalysis.services.questionnaires import load_questionnaire
 from phases.services.baselines import take_baseline
@@ -131,6 +132,10 @@ PATHS = [
     "/projects/alder/documents/competence/",
     "/projects/alder/documents/competence/new/",
     "/projects/alder/documents/competence/own-part/",
+    "/projects/alder/documents/objectives/",
+    "/projects/alder/documents/objectives/new/",
+    "/projects/alder/documents/objectives/O-01/",
+    "/projects/alder/documents/objectives/O-01/change/",
     "/projects/alder/evidence/E-0001/preview/1/",
     "/projects/alder/documents/how-we-answer/",
     "/projects/alder/documents/how-we-answer/edit/",
@@ -222,6 +227,9 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(
     set_due(acting_user=cast.mara, project=cast.project, targets=[cast.target("CH.i", 2)], due=date(2026, 12, 1))
     for take in (take_interfaces, take_lines, take_competences):
         take(acting_user=cast.mara, project=cast.project)
+    take_interfaces(acting_user=cast.mara, project=cast.project)
+    objective = take_objective(acting_user=cast.mara, project=cast.project, key="first-contact")
+    write_value(acting_user=cast.mara, objective=objective, month=date(2026, 6, 1), value=Decimal(58))
     add_item(cast, refs=("CH.i",), shows="Ten change records")
     begin_document(cast, body=ASKING)
     begin_controlled(cast, "olga")

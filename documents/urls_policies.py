@@ -1,0 +1,17 @@
+"""Addresses of policies and objectives. Fixed names come before keys."""
+
+from django.urls import URLPattern, path
+
+from documents.views import objective, objectives
+
+OBJECTIVES = "projects/<slug:slug>/documents/objectives/"
+
+urlpatterns: list[URLPattern] = [
+    path(OBJECTIVES, objectives.objectives, name="objectives"),
+    path(f"{OBJECTIVES}export/", objectives.export, name="objectives_export"),
+    path(f"{OBJECTIVES}new/", objective.new, name="objective_new"),
+    path(f"{OBJECTIVES}<str:key>/", objective.objective, name="objective"),
+    path(f"{OBJECTIVES}<str:key>/change/", objective.change, name="objective_change"),
+    path(f"{OBJECTIVES}<str:key>/values/", objective.value, name="objective_value"),
+    path(f"{OBJECTIVES}<str:key>/settle/", objective.settle, name="objective_settle"),
+]
