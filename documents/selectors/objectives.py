@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from common import clock
 from common.charts.trend import Trend
 from documents.choices import Direction, ObjectiveState
-from documents.domain.standing import Aim, Standing, is_late, standing_of
+from documents.domain.objective_standing import Aim, Standing, is_late, standing_of
 from documents.models import Objective, ObjectiveValue
 from documents.registers_library import ModelObjective, model_objectives
 from projects.models import Project

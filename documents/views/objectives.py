@@ -10,11 +10,12 @@ from common.charts.trend import small_trend
 from common.exceptions import RuleBroken
 from common.query import choice, read_query
 from common.workbook_out import FORMATS, table_response
-from documents.domain.standing import Standing
+from documents.domain.objective_standing import Standing
 from documents.exports_objectives import COLUMNS, objective_lines
 from documents.forms.objectives import plain
 from documents.selectors.objectives import ObjectiveRow, objectives_of, typical_left
 from documents.services.objectives import take_objective
+from documents.views.register import tabs_of
 from projects.access import ProjectRequest, project_view
 from projects.models import Project
 
@@ -53,6 +54,7 @@ def _page(request: ProjectRequest, project: Project, *, problem: str = "", statu
         "may_set": may_set(request),
         "export_url": reverse("objectives_export", args=[project.slug]),
         "problem": problem,
+        "tabs": tabs_of(project, "objectives"),
     }
     return render(request, "documents/objectives.html", context, status=status)
 

@@ -105,6 +105,7 @@ def tabs_of(project: Project, current: str) -> list[dict[str, Any]]:
         ("register", "documents", _("Register")),
         ("coverage", "documents_coverage", _("Coverage")),
         ("library", "documents_library", _("Templates")),
+        ("objectives", "objectives", _("Objectives")),
     )
     return [
         {"label": label, "url": reverse(name, args=[project.slug]), "count": None, "current": key == current}

@@ -41,20 +41,20 @@ def add_objectives_story(
     start: date,
     today: date,
 ) -> None:
-    """Put the objectives into the script: set in the second week, measured in the first days of each month."""
+    """Put the objectives into the script: set in the twelfth week, measured in the first days of each month."""
     months = months_to(today, 9)[:-1]
     for pursued in STORY:
-        script.add(in_week(start, 1, 2, 11), _set, project, users["manager"], parties.get(pursued.of), pursued, start)
+        script.add(in_week(start, 11, 2, 11), _set, project, users["manager"], parties, pursued, start)
         for place, (month, value) in enumerate(zip(months, pursued.values.split(), strict=True)):
             at = (month + timedelta(days=34)).replace(day=4)
             # What lies before the project was read from old reports, once it had begun.
-            days = max(9, (min(at, today) - start).days)
+            days = max(80, (min(at, today) - start).days)
             note = pursued.note if place == len(months) - 1 else ""
             moment = in_week(start, 0, days, 9)
             script.add(moment, _write, project, users["manager"], pursued, month, Decimal(value), note)
 
 
-def _set(project: Project, manager: User, owner: Party | None, pursued: Pursued, start: date) -> None:
+def _set(project: Project, manager: User, parties: Mapping[str, Party], pursued: Pursued, start: date) -> None:
     model = next(each for each in model_objectives() if each.key == pursued.model)
     set_objective(
         acting_user=manager,
@@ -67,7 +67,7 @@ def _set(project: Project, manager: User, owner: Party | None, pursued: Pursued,
             target_on=start + timedelta(days=500),
             direction=model.direction,
             baseline=Decimal(pursued.baseline),
-            owner=owner,
+            owner=parties[pursued.of],
             policy="service-management-policy",
         ),
     )

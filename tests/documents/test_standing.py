@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.charts.trend import Trend, small_trend, trend_chart
-from documents.domain.standing import Aim, Standing, expected, is_late, standing_of
+from documents.domain.objective_standing import Aim, Standing, expected, is_late, standing_of
 
 BEGUN, UNTIL = date(2026, 1, 1), date(2026, 12, 31)
 UP = Aim(Decimal(90), UNTIL, baseline=Decimal(68))
