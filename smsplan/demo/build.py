@@ -33,8 +33,8 @@ from projects.services.team import change_party, create_party, end_role, grant_r
 from smsplan.demo.acts import Act, at_work, plan_acts
 from smsplan.demo.case import add_business_cases
 from smsplan.demo.documents import add_documents_story
-from smsplan.demo.documents_registers import add_registers_story
 from smsplan.demo.documents_policies import add_objectives_story
+from smsplan.demo.documents_registers import add_registers_story
 from smsplan.demo.evidence import add_evidence_story
 from smsplan.demo.gap import add_gap_analyses
 from smsplan.demo.planning import plan_in_depth
