@@ -3,8 +3,9 @@
 import io
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from textwrap import wrap
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from accounts.models import User
 from common import clock
@@ -171,16 +172,31 @@ def _withdraw_one(project: Project, manager: User) -> None:
         withdraw_item(acting_user=manager, project=project, key=item.key, version=item.version, why=why)
 
 
+def _records(day: date) -> list[list[str]]:
+    return [[f"R-{number:04d}", f"{day - timedelta(days=number):%d %B %Y}", "closed"] for number in range(1, 11)]
+
+
+def _ascii(text: str) -> str:
+    return text.encode("ascii", "replace").decode()
+
+
+def _written(size: int, y: int, lines: list[str], lead: int = 16) -> bytes:
+    shown = [_ascii(line).translate(str.maketrans("", "", "()\\")) for line in lines]
+    return f"BT /F1 {size} Tf 60 {y} Td {lead} TL {' T* '.join(f'({line}) Tj' for line in shown)} ET".encode("ascii")
+
+
 def _pdf(title: str, day: date) -> bytes:
-    """A page with a title and a date, small and valid."""
-    words = (
-        f"{title} - {day:%d %B %Y}".encode("ascii", "replace")
-        .decode()
-        .replace("\\", "")
-        .replace("(", "")
-        .replace(")", "")
+    """A page with a title, a date and a list, small and valid."""
+    head = _written(18, 770, wrap(title, 52), lead=24)
+    place = 740 - 24 * len(wrap(title, 52))
+    text = b"\n".join(
+        [
+            head,
+            _written(11, place, [f"Meridian Shared Services, {day:%d %B %Y}"]),
+            f"60 {place - 16} m 535 {place - 16} l S".encode(),
+            _written(11, place - 44, ["   ".join(row) for row in _records(day)], lead=22),
+        ]
     )
-    text = f"BT /F1 14 Tf 60 760 Td ({words[:90]}) Tj ET".encode("ascii")
     parts = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -201,10 +217,17 @@ def _pdf(title: str, day: date) -> bytes:
 
 
 def _png(title: str, day: date) -> bytes:
-    picture = Image.new("RGB", (640, 360), "white")
+    picture = Image.new("RGB", (960, 540), "white")
     draw = ImageDraw.Draw(picture)
-    draw.rectangle((20, 20, 620, 340), outline="navy")
-    draw.text((40, 40), f"{title[:60]}\n{day:%d %B %Y}".encode("ascii", "replace").decode(), fill="black")
+    large, small = ImageFont.load_default(24), ImageFont.load_default(18)
+    draw.rectangle((0, 0, 960, 56), fill="#31427a")
+    draw.text((24, 14), _ascii(title[:70]), fill="white", font=large)
+    draw.text((24, 76), f"{day:%d %B %Y}", fill="#454b57", font=small)
+    for number, row in enumerate(_records(day)):
+        y = 116 + 40 * number
+        draw.line((24, y, 936, y), fill="#d5d9e2")
+        for x, word in zip((24, 240, 700), row, strict=True):
+            draw.text((x, y + 9), word, fill="#1b1f27", font=small)
     out = io.BytesIO()
     picture.save(out, "PNG")
     return out.getvalue()

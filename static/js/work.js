@@ -16,9 +16,17 @@
   });
 })();
 
-/* Proof is attached with two taps: what was chosen is sent at once. */
+/* Proof is attached with two taps: the link opens the camera or the files, and what was chosen is sent at once. */
 (function () {
   "use strict";
+  document.addEventListener("click", function (event) {
+    var link = event.target instanceof Element && event.target.closest(".mw-card a.mw-link");
+    var form = link && link.closest(".mw-card").querySelector("form[data-attach]");
+    if (!form || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (new URL(link.href).pathname !== new URL(form.action).pathname) return;
+    event.preventDefault();
+    form.querySelector("input[type=file]").click();
+  });
   document.addEventListener("change", function (event) {
     var input = event.target instanceof Element && event.target.closest("[data-attach] input[type=file]");
     if (!input || !input.files.length) return;

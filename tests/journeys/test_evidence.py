@@ -88,7 +88,7 @@ def test_evidence_comes_in_on_every_way_and_is_seen(
     page.goto(f"{live_server.url}/work/")
     looked_at("My work")
     with page.expect_file_chooser() as chooser:
-        page.locator(".mw-card").filter(has_text="CH.e").get_by_text("Attach proof").click()
+        page.locator(".mw-card").filter(has_text="CH.e").get_by_role("link", name="Attach").click()
     chooser.value.set_files({"name": "photo.png", "mimeType": "image/png", "buffer": png(60, 80)})
     expect(page.get_by_text("E-0003 is kept and linked to CH.e.")).to_be_visible()
     page.goto(f"{live_server.url}/projects/alder/evidence/E-0003/")
