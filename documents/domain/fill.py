@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-_MARK = re.compile(r"\[\[([^\[\]\n]{1,400})\]\]")
+MARK = re.compile(r"\[\[([^\[\]\n]{1,400})\]\]")
 _SIGNS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&])")
 _NOTE = re.compile(r"^> Note:.*(?:\n>.*)*\n?", re.MULTILINE)
 _EXAMPLE = re.compile(r"^> Example:", re.MULTILINE)
@@ -86,7 +86,7 @@ def mark_of(inside: str) -> Mark:
 def marks_in(text: str) -> list[Mark]:
     """The marked places of `text`, each once, in their order."""
     found: dict[tuple[MarkKind, str], Mark] = {}
-    for match in _MARK.finditer(text):
+    for match in MARK.finditer(text):
         mark = mark_of(match[1])
         found.setdefault((mark.kind, mark.key), mark)
     return list(found.values())
@@ -129,7 +129,7 @@ def fill(
         missing.setdefault((mark.kind, mark.key), mark)
         return f"«{literal(mark.key)}»"
 
-    return Filled(_MARK.sub(put, text), tuple(missing.values()))
+    return Filled(MARK.sub(put, text), tuple(missing.values()))
 
 
 def without_notes(text: str) -> str:

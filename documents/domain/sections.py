@@ -8,6 +8,8 @@ from dataclasses import dataclass
 _HEADING = re.compile(r"^(#{2,3}) +(.+?) *#* *$")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _WORD = re.compile(r"\s+|[^\s]+")
+#: Pairs of words, or of paragraphs, that are looked at one by one.
+_MOST = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,7 @@ def compare(before: str, after: str) -> list[Change]:
     """What differs between two texts, paragraph by paragraph; words are marked within a paragraph that changed."""
     old, new = _paragraphs(before), _paragraphs(after)
     changes: list[Change] = []
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    for kind, i1, i2, j1, j2 in matcher.get_opcodes():
+    for kind, i1, i2, j1, j2 in _opcodes(old, new):
         if kind == "equal":
             changes += [Change("same", (Piece("same", each),)) for each in old[i1:i2]]
             continue
@@ -91,6 +92,24 @@ def compare(before: str, after: str) -> list[Change]:
     return changes
 
 
+def _opcodes(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+    """What `difflib` says of two lists. What both begin and end with costs nothing; beyond `_MOST` the rest is one
+    change, since comparing it grows with the square of its length."""
+    least = min(len(old), len(new))
+    head = next((place for place in range(least) if old[place] != new[place]), least)
+    tail = next((place for place in range(least - head) if old[-1 - place] != new[-1 - place]), least - head)
+    first, last = old[head : len(old) - tail], new[head : len(new) - tail]
+    found: list[tuple[str, int, int, int, int]] = [("equal", 0, head, 0, head)] if head else []
+    if len(first) * len(last) > _MOST:
+        found.append(("replace", head, head + len(first), head, head + len(last)))
+    else:
+        for kind, i1, i2, j1, j2 in difflib.SequenceMatcher(None, first, last, autojunk=False).get_opcodes():
+            found.append((kind, head + i1, head + i2, head + j1, head + j2))
+    if tail:
+        found.append(("equal", len(old) - tail, len(old), len(new) - tail, len(new)))
+    return found
+
+
 def _paragraphs(text: str) -> list[str]:
     return [each.strip("\n") for each in re.split(r"\n\s*\n", text.strip()) if each.strip()]
 
@@ -98,7 +117,7 @@ def _paragraphs(text: str) -> list[str]:
 def _changed(before: str, after: str) -> Change:
     old, new = _WORD.findall(before), _WORD.findall(after)
     pieces: list[Piece] = []
-    for kind, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, i1, i2, j1, j2 in _opcodes(old, new):
         if kind == "equal":
             pieces.append(Piece("same", "".join(old[i1:i2])))
             continue

@@ -9,6 +9,10 @@ from documents.models import DocumentVersion
 from documents.selectors.values import known_for
 
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()<>#+\-.!|~&])")
+_BELOW = re.compile(r"^(#{1,4} .*)\n(?!\n)", re.MULTILINE)
+_EDGE = re.compile(r"^\|[ :|-]+\|[ ]*\n?", re.MULTILINE)
+_ROW = re.compile(r"^\|(.*)\|[ ]*$", re.MULTILINE)
+_CELLS = re.compile(r"(?<!\\) *\| *")
 _HEADING = re.compile(r"^(#{1,4}) +")
 #: How many paragraphs around a change are shown as they are; others are folded away.
 AROUND = 1
@@ -76,7 +80,9 @@ def difference_of(before: str, after: str) -> Difference:
 
 
 def _plain(text: str) -> str:
-    return _ESCAPED.sub(r"\1", text)
+    """`text` without backslashes, and with the cells of tables set apart by dots."""
+    rows = _EDGE.sub("", _BELOW.sub(r"\1\n\n", text))
+    return _ESCAPED.sub(r"\1", _ROW.sub(lambda row: _CELLS.sub(" · ", row[1].strip()), rows))
 
 
 def _passage(change: Change) -> Passage:

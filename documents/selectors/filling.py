@@ -1,16 +1,20 @@
 """What a draft asks and what it already knows: the form of a document."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from documents.domain.fill import Mark, MarkKind, marks_in, without_notes
+from documents.domain.fill import MARK, Mark, MarkKind, mark_of, marks_in, without_notes
 from documents.models import DocumentVersion
 from documents.selectors.sources import Source, source_of
 from documents.selectors.standing import also_asked, section_numbers
-from documents.selectors.values import SUPPLIERS, known_for
+from documents.selectors.values import SUPPLIERS, Known, known_for
 
 SHOWN_OTHERS = 3
+LONGEST_AROUND = 160
+_ENDS = re.compile(r"(?<=[.!?;:])\s+|\|")
+_SIGNS = re.compile(r"^(?:[-*>]|\d+\.|#{1,4})\s+|\*\*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class Question:
     answer: str
     section: int
     others: Sequence[str]
+    around: tuple[str, str] = ("", "")
 
     @property
     def key(self) -> str:
@@ -69,6 +74,22 @@ def field_name(key: str) -> str:
     return f"q-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
 
+def sentence_around(body: str, mark: Mark, known: Known) -> tuple[str, str]:
+    """What stands before and behind the first place of `mark` in its sentence, with other places filled."""
+    place = next((found for found in MARK.finditer(body) if mark_of(found[1]) == mark), None)
+    if place is None:
+        return "", ""
+    line_begins, line_ends = body.rfind("\n", 0, place.start()) + 1, body.find("\n", place.end())
+    before = _ENDS.split(body[line_begins : place.start()])[-1]
+    after = body[place.end() : line_ends if line_ends >= 0 else len(body)]
+    rest = _ENDS.split(after, maxsplit=1)
+    return _readable(before, known)[-LONGEST_AROUND:], _readable(rest[0], known)[:LONGEST_AROUND]
+
+
+def _readable(text: str, known: Known) -> str:
+    return _SIGNS.sub("", known.filled(text).text.replace("\\", "")).strip()
+
+
 def fill_in(version: DocumentVersion) -> FillIn:
     """What `version`, a draft, asks and knows."""
     document = version.document
@@ -87,10 +108,11 @@ def fill_in(version: DocumentVersion) -> FillIn:
             answer = known.answers.get(mark.key, "")
             if mark.kind == MarkKind.CHOICE and answer not in mark.options:
                 answer = ""
-            questions.append(Question(field_name(mark.key), mark, source, answer, section, others))
+            around = sentence_around(body, mark, known)
+            questions.append(Question(field_name(mark.key), mark, source, answer, section, others, around))
         elif mark.kind != MarkKind.UNKNOWN:
             is_table = mark.kind == MarkKind.BLOCK
-            value = (known.tables if is_table else known.values).get(mark.key, "")
+            value = ({**known.tables, **known.charts} if is_table else known.values).get(mark.key, "")
             place = KnownPlace(source, value, is_table, section)
             (filled if value.strip() else lacking).append(place)
     return FillIn(questions, filled, lacking)

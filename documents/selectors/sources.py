@@ -89,11 +89,12 @@ def source_of(project: Project, document: Document, mark: Mark) -> Source:
         return Source(label, _("the text"), way_to("document_edit", project.slug, document.key))
     if mark.kind == MarkKind.FIELD and mark.name != SUPPLIERS:
         return _field(project, document, mark)
-    return Source(
-        mark.name if mark.kind == MarkKind.ASK else str(_(mark.name)) if mark.name != SUPPLIERS else _("The suppliers"),
-        _("the form of what is missing"),
-        way_to("document_fill", project.slug, document.key),
-    )
+    label = mark.name
+    if mark.kind == MarkKind.CHOICE:
+        label = _("A choice: %(options)s") % {"options": " / ".join(mark.options)}
+    elif mark.name == SUPPLIERS:
+        label = _("The suppliers")
+    return Source(label, _("the form of what is missing"), way_to("document_fill", project.slug, document.key))
 
 
 def _field(project: Project, document: Document, mark: Mark) -> Source:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from common.query import read_query
 from documents.models import Document
-from documents.selectors import newest_text
+from documents.selectors import newest_text, open_version
 from documents.selectors.page import PageSection, sheet_of
 from documents.selectors.talk import COMMENTED, WHOLE, comment_key
 from documents.views.lookup import document_or_404
@@ -50,12 +50,12 @@ def said(request: ProjectRequest, project: Project, key: str, anchor: str, pk: i
 def _found(request: ProjectRequest, project: Project, key: str, anchor: str) -> tuple[Document, PageSection | None]:
     """The document and its section; a section that is gone is found while something was said about it."""
     document = document_or_404(request, project, key)
-    version = newest_text(document)
-    if version is not None:
+    # A section of the draft may not stand in what is in force, and the other way round.
+    for version in filter(None, (newest_text(document), open_version(document))):
         version.document = document
-    for section in sheet_of(version).sections:
-        if section.anchor == anchor:
-            return document, section
+        for section in sheet_of(version).sections:
+            if section.anchor == anchor:
+                return document, section
     thread = Comment.objects.filter(project=project, kind=COMMENTED, key=comment_key(document, anchor))
     if anchor != WHOLE and not thread.exists():
         raise Http404

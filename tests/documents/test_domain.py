@@ -10,6 +10,7 @@ from common.markdown import render_markdown
 from documents.domain.fill import MarkKind, example_count, fill, literal, mark_of, marks_in, table, without_notes
 from documents.domain.numbers import PREFIXES, VersionNumber, approved_number, month_after, next_number
 from documents.domain.sections import compare, sections_of
+from documents.domain.sheet import with_gaps
 from documents.library import template_of
 
 
@@ -151,3 +152,17 @@ def test_a_template_keeps_its_headings_apart_from_what_stands_below() -> None:
     headings = [line for line in template.body.splitlines() if line.startswith("#")]
     assert headings
     assert max(len(line) for line in headings) < 80
+
+
+def test_what_is_far_too_long_to_compare_word_by_word_is_compared_at_its_ends() -> None:
+    before, after = " ".join(["a"] * 3000), " ".join(["b"] * 3000)
+    change = compare(f"same {before} same", f"same {after} same")[0]
+    assert [piece.kind for piece in change.pieces] == ["same", "gone", "new", "same"]
+
+
+def test_gaps_are_marked_in_text_alone() -> None:
+    html = '<p>«Who?» <a href="https://a.example" title="«Who?»">«Who?»</a></p><p>«A &amp; B»</p>'
+    assert with_gaps(html, {"Who?": "/fill/", "A & B": ""}) == (
+        '<p><a class="doc-gap" href="/fill/">«Who?»</a> <a href="https://a.example" title="«Who?»">'
+        '<span class="doc-gap">«Who?»</span></a></p><p><span class="doc-gap">«A &amp; B»</span></p>'
+    )
