@@ -37,7 +37,6 @@ SHOWN_MONTHS = 12
 _OPEN_WORDS = {
     Standing.SHORT: gettext_lazy("gap"),
     Standing.UNJUDGED: gettext_lazy("to be judged"),
-    Standing.ONE: gettext_lazy("hangs on one person"),
 }
 
 

@@ -13,6 +13,9 @@ from phases.models import RoleAssignment
 from projects.choices import PartyKind
 from projects.models import GroupMember, Party, Project
 
+#: The level of somebody who needs no help.
+ALONE = 3
+
 
 class Standing(IntEnum):
     """How far what a role needs is there; what is worst comes first."""
@@ -20,8 +23,7 @@ class Standing(IntEnum):
     SHORT = 0
     UNJUDGED = 1
     NOBODY = 2
-    ONE = 3
-    COVERED = 4
+    COVERED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +51,12 @@ class RoleNeed:
             return Standing.NOBODY
         if self.best is None:
             return Standing.UNJUDGED
-        if self.best < self.needed:
-            return Standing.SHORT
-        able = sum(level is not None and level >= self.needed for _party, level in self.people)
-        return Standing.ONE if able == 1 else Standing.COVERED
+        return Standing.SHORT if self.best < self.needed else Standing.COVERED
 
     @property
     def is_gap(self) -> bool:
         """Whether somebody has to do something."""
-        return self.standing < Standing.ONE
+        return self.standing < Standing.COVERED
 
     @property
     def missing(self) -> int:
@@ -148,9 +147,14 @@ class CompetenceBoard:
         return [role for role in self.needs if not self.holders.get(role)]
 
     @property
-    def on_one(self) -> list[RoleNeed]:
-        """What hangs on one person of several, or on the only one."""
-        return [need for need in self.role_needs if need.standing == Standing.ONE]
+    def on_one(self) -> list[tuple[Competence, CompetenceHeld]]:
+        """What roles need done alone (level 3) and one person of all can do: it stops when they are away."""
+        needed = {pk for needs in self.needs.values() for pk, level in needs.items() if level >= ALONE}
+        able: dict[int, list[CompetenceHeld]] = defaultdict(list)
+        for row in self.held.values():
+            if row.level >= ALONE:
+                able[row.competence_id].append(row)
+        return [(each, able[each.pk][0]) for each in self.competences if each.pk in needed and len(able[each.pk]) == 1]
 
     def needed_of(self, competence: Competence, party: Party) -> int:
         """The highest level that the roles of a person need; where a group holds a role, it needs no single one."""

@@ -42,10 +42,11 @@ def add_registers_story(script: Script, project: Project, users: Mapping[str, Us
     for week in range(13, weeks, 4):
         script.add(in_week(start, week, 2, 14), _agree, project, users["owner"], week)
     script.add(in_week(start, 15, 3, 10), _make_own, project, users["owner"])
-    for week in range(12, weeks + 1, 2):
+    for week in range(12, weeks - 5, 2):
         script.add(in_week(start, week, 4, 11), _tell_people, project, manager)
     for week in range(14, weeks, 6):
         script.add(in_week(start, week, 1, 13), _judge, project, manager, week)
+    script.add(in_week(start, weeks - 5, 2, 9), _plan_more, project, manager, today)
     script.add(in_week(start, 36, 1, 13), _judge_manager, project, users["committee"], manager)
 
 
@@ -136,10 +137,33 @@ def _tell_people(project: Project, manager: User) -> None:
             )
 
 
+def _plan_more(project: Project, manager: User, today: date) -> None:
+    """What comes up for the end of the year: one is late, two are near."""
+    for days, audience, message, check in (
+        (-6, "On-call engineers", "Way back of the mail migration, who decides at night", "One trial call at night"),
+        (9, "Contacts at the four companies", "What the catalogue offers from January on", "Wrong orders in January"),
+        (23, "Service desk", "Answers to the ten usual questions about the new sign-in", "Calls closed at once"),
+    ):
+        facts = LineFacts(
+            audience=audience,
+            message=message,
+            channel="Thirty minutes on site, with a page to keep",
+            sender_role="Change management",
+            phase_number=2,
+            due=today + timedelta(days=days),
+            check_how=check,
+        )
+        add_line(acting_user=manager, project=project, facts=facts)
+
+
 def _judge(project: Project, manager: User, week: int) -> None:
     """A few people at a time, each in what their roles need."""
     board = competence_board(project)
-    waiting = [need for need in board.role_needs if need.people and need.best is None]
+    waiting = [
+        need
+        for need in board.role_needs
+        if need.people and need.best is None and need.role != "Availability management"
+    ]
     for place, need in enumerate(waiting[:9]):
         for party, _level in need.people:
             if party.user_id == manager.pk or board.held.get((need.competence.pk, party.pk)):

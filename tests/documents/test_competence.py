@@ -70,10 +70,11 @@ def test_a_role_is_covered_by_the_best_of_those_who_hold_it(cast: Cast, restore:
     assert standing() == Standing.UNJUDGED
     give(cast, restore, "petra", 2)
     assert standing() == Standing.SHORT
-    give(cast, restore, "tim", 3)
-    assert standing() == Standing.ONE
-    give(cast, restore, "petra", 4, seen=1)
+    held = give(cast, restore, "tim", 3)
     assert standing() == Standing.COVERED
+    assert competence_board(cast.project).on_one == [(restore, held)]
+    give(cast, restore, "petra", 4, seen=1)
+    assert competence_board(cast.project).on_one == []
 
 
 def test_a_gap_stands_first_and_a_role_without_anybody_is_named(cast: Cast, restore: Competence) -> None:
@@ -100,7 +101,7 @@ def test_a_group_is_judged_by_its_people_and_needs_no_single_one(cast: Cast) -> 
     need(cast, row, 3, role="Implementation board")
     give(cast, row, "tim", 3)
     board = competence_board(cast.project)
-    assert board.role_needs[0].standing == Standing.ONE
+    assert board.role_needs[0].standing == Standing.COVERED
     assert board.needed_of(row, cast.parties["petra"]) == 0
     with pytest.raises(RuleBroken, match="one by one"):
         judge(
