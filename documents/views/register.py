@@ -106,6 +106,9 @@ def tabs_of(project: Project, current: str) -> list[dict[str, Any]]:
         ("coverage", "documents_coverage", _("Coverage")),
         ("library", "documents_library", _("Templates")),
         ("objectives", "objectives", _("Objectives")),
+        ("interfaces", "interfaces", _("Interfaces")),
+        ("communication", "communication", _("Communication")),
+        ("competence", "competence", _("Competence")),
     )
     return [
         {"label": label, "url": reverse(name, args=[project.slug]), "count": None, "current": key == current}
