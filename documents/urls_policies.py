@@ -2,11 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from documents.views import objective, objectives
+from documents.views import objective, objectives, policies
 
+POLICIES = "projects/<slug:slug>/documents/policies/"
 OBJECTIVES = "projects/<slug:slug>/documents/objectives/"
 
 urlpatterns: list[URLPattern] = [
+    path(POLICIES, policies.policies, name="policies"),
+    path(f"{POLICIES}<slug:key>/", policies.questions, name="policy_questions"),
     path(OBJECTIVES, objectives.objectives, name="objectives"),
     path(f"{OBJECTIVES}export/", objectives.export, name="objectives_export"),
     path(f"{OBJECTIVES}new/", objective.new, name="objective_new"),

@@ -105,6 +105,7 @@ def tabs_of(project: Project, current: str) -> list[dict[str, Any]]:
         ("register", "documents", _("Register")),
         ("coverage", "documents_coverage", _("Coverage")),
         ("library", "documents_library", _("Templates")),
+        ("policies", "policies", _("Policies")),
         ("objectives", "objectives", _("Objectives")),
         ("interfaces", "interfaces", _("Interfaces")),
         ("communication", "communication", _("Communication")),

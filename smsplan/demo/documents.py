@@ -60,7 +60,7 @@ STORY = (
     Told("communication-and-training-plan", 44, "lotte", "lotte", (), "filled"),
     Told("configuration-management-procedure", 45, "tomas", "tomas", (), "draft"),
     Told("service-continuity-plan", 46, "pieter", "pieter", (), "draft"),
-    Told("supplier-contract-checklist", 30, "sanne", "sanne", (), "draft"),
+    Told("supplier-contract-checklist", 32, "sanne", "sanne", (), "draft"),
 )
 
 

@@ -233,6 +233,8 @@ PROJECT = {
     "competence_one": Rule(get=EVERYBODY),
     "competence_need": Rule(post=MANAGER),
     "competence_person": Rule(get=JUDGES, post=JUDGES),
+    "policies": Rule(get=EVERYBODY),
+    "policy_questions": Rule(get=WRITERS, post=WRITERS),
     "objectives": Rule(get=EVERYBODY, post=MANAGER),
     "objectives_export": Rule(get=EVERYBODY),
     "objective_new": Rule(get=MANAGER, post=MANAGER),

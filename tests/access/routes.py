@@ -77,6 +77,8 @@ def _key(name: str) -> str:
         return "how-we-answer"
     if name.startswith("competence"):
         return "own-part"
+    if name == "policy_questions":
+        return "service-management-policy"
     if name.startswith("objective"):
         return "O-01"
     if name.startswith("evidence_request"):

@@ -132,6 +132,8 @@ PATHS = [
     "/projects/alder/documents/competence/",
     "/projects/alder/documents/competence/new/",
     "/projects/alder/documents/competence/own-part/",
+    "/projects/alder/documents/policies/",
+    "/projects/alder/documents/policies/change-management-policy/",
     "/projects/alder/documents/objectives/",
     "/projects/alder/documents/objectives/new/",
     "/projects/alder/documents/objectives/O-01/",
