@@ -51,7 +51,7 @@ def test_what_is_missing_and_who_cannot_approve_is_said_before_it_is_sent(cast: 
     document = begin(cast, MISSING, who="petra", approver_role="Top management")
     client = sign_in(cast.petra)
     page = text(client.get(f"{D}submit/"))
-    assert all(each in page for each in ("How fast?", "daily | weekly", "1 example to adapt or delete"))
+    assert all(each in page for each in ("How fast?", "daily / weekly", "1 example to adapt or delete"))
     assert re.search(r'Petra Pohl</span>\s*</span> <span class="t2">wrote a part of it', page)
     assert re.search(rf'value="{cast.toma.pk}"[^>]* checked', page)
     assert "Toma Tate, Top management, suggested" in page
