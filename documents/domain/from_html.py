@@ -231,5 +231,3 @@ def _indented(text: str, pad: str) -> str:
 
 def _span(text: str) -> int:
     return min(int(text), 50) if text.isascii() and text.isdigit() and int(text) else 1
-
-

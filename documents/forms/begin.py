@@ -75,6 +75,14 @@ class NewDocumentForm(_OfProject):
         help_text=_("Activities, such as CH.i MR.b.1."),
     )
 
+    start = forms.ChoiceField(
+        label=_("Begin with"),
+        choices=[("empty", _("An empty page")), ("file", _("A file I have: Word, Markdown or PDF"))],
+        initial="empty",
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
     def facts(self) -> DocumentFacts:
         """What was said, as the service takes it."""
         given = self.cleaned_data

@@ -112,7 +112,8 @@ def new(request: ProjectRequest, project: Project) -> HttpResponse:
                 form.add_error(error.field if error.field in form.fields else None, str(error))
             else:
                 messages.success(request, _("%(document)s is begun.") % {"document": document})
-                return redirect("document", project.slug, document.key)
+                has_file = form.cleaned_data["start"] == "file"
+                return redirect("document_import" if has_file else "document", project.slug, document.key)
         status = 422
     return render(request, "documents/new.html", {"project": project, "form": form}, status=status)
 

@@ -130,6 +130,8 @@ def more_acts_of(request: ProjectRequest, project: Project, page: DocumentPage, 
         found.append(Act(_("Confirm that it still holds"), way_to("document_confirm", *args), "check2-square"))
     if page.in_force is not None and publishes:
         found.append(Act(_("Ask people to read it"), way_to("document_readers", *args), "people"))
+    if writes and page.on_its_way is not None and page.on_its_way.state == VersionState.DRAFT:
+        found.append(Act(_("Take in a file"), way_to("document_import", *args), "upload"))
     if writes:
         found.append(Act(_("Facts and owner"), way_to("document_facts", *args), "sliders"))
     if len(page.versions) > 1:

@@ -182,6 +182,7 @@ PROJECT = {
     "documents_library": Rule(get=EVERYBODY),
     "documents_template": Rule(get=EVERYBODY, post=WRITERS),
     "document_new": Rule(get=WRITERS, post=WRITERS),
+    "document_import": Rule(get=WRITERS, post=WRITERS),
     "evidence": Rule(get=EVERYBODY),
     "evidence_export": Rule(get=EVERYBODY),
     "evidence_link": Rule(post=WRITERS),
