@@ -108,40 +108,44 @@ def _read(path: Path, *, is_small: bool = False, short: Template | None = None) 
         raise LibraryError(f"{name}: {error}") from error
     if not isinstance(front, dict):
         raise LibraryError(f"{name}: the front matter is no list of names and values")
-    return _template(name, path.stem, front, body, is_small=is_small, short=short)
+    try:
+        return checked_template(path.stem, front, body, is_small=is_small, short=short)
+    except LibraryError as error:
+        raise LibraryError(f"{name}: {error}") from error
 
 
-def _template(
-    name: str, stem: str, front: dict[str, Any], body: str, *, is_small: bool, short: Template | None
+def checked_template(
+    stem: str, front: Mapping[str, Any], body: str, *, is_small: bool = False, short: Template | None = None
 ) -> Template:
+    """The template of the key `stem` with these facts and this text. Raises LibraryError for what is wrong with it."""
     unknown, lacking = set(front) - _NEEDED - {"several"}, _NEEDED - set(front)
     if unknown or lacking:
-        raise LibraryError(f"{name}: unknown {sorted(unknown)}, lacking {sorted(lacking)}")
+        raise LibraryError(f"unknown {sorted(unknown)}, lacking {sorted(lacking)}")
     if front["key"] != stem or not _KEY.fullmatch(stem):
-        raise LibraryError(f"{name}: its key is {front['key']!r}")
+        raise LibraryError(f"its key is {front['key']!r}")
     for each in _TEXTS:
         if not isinstance(front[each], str) or not front[each].strip():
-            raise LibraryError(f"{name}: {each} is no text")
+            raise LibraryError(f"{each} is no text")
     for each in _LISTS:
         if not isinstance(front[each], list) or not all(isinstance(one, str) for one in front[each]):
-            raise LibraryError(f"{name}: {each} is no list of texts (quote clauses)")
+            raise LibraryError(f"{each} is no list of texts (quote clauses)")
     for each in ("clauses_2011", "clauses_2018"):
         if not all(_CLAUSE.fullmatch(one) for one in front[each]):
-            raise LibraryError(f"{name}: {each} holds no clause numbers")
+            raise LibraryError(f"{each} holds no clause numbers")
     words = {"kind": DocumentKind, "obligation": Obligation, "classification": Classification, "several": Several}
     for each, choices in words.items():
         if front.get(each, "") not in (*choices.values, *([""] if each == "several" else [])):
-            raise LibraryError(f"{name}: {each} is {front.get(each)!r}")
+            raise LibraryError(f"{each} is {front.get(each)!r}")
     for each, least, most in (("review_months", 1, 60), ("phase", 1, 3)):
         value = front[each]
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise LibraryError(f"{name}: {each} is {value!r}")
+            raise LibraryError(f"{each} is {value!r}")
     unwrapped = _unwrapped(body.strip()) + "\n"
     if re.search(r"^# ", unwrapped, re.MULTILINE):
-        raise LibraryError(f"{name}: a heading of the first level; the title is set by the system")
+        raise LibraryError("a heading of the first level; the title is set by the system")
     for mark in marks_in(unwrapped):
         if mark.kind == MarkKind.UNKNOWN:
-            raise LibraryError(f"{name}: [[{mark.name}]] is no place that can be filled")
+            raise LibraryError(f"[[{mark.name}]] is no place that can be filled")
     return Template(
         key=stem,
         title=front["title"].strip(),
@@ -158,7 +162,7 @@ def _template(
         several=front.get("several", ""),
         summary=front["summary"].strip(),
         body=unwrapped,
-        sha256=sha256_of({"front": front, "body": unwrapped}),
+        sha256=sha256_of({"front": dict(front), "body": unwrapped}),
         is_small=is_small,
         small=short,
     )

@@ -3,6 +3,7 @@
 from documents import urls_control, urls_document, urls_papers, urls_policies, urls_register, urls_registers
 from documents import urls_control, urls_document, urls_papers, urls_register, urls_registers
 from documents import urls_document, urls_imports, urls_papers, urls_register, urls_registers
+from documents import urls_control, urls_document, urls_imports, urls_papers, urls_register, urls_registers
 
 urlpatterns = [
     *urls_register.urlpatterns,

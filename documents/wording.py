@@ -1,6 +1,6 @@
 """How the trail says what was done with documents."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -74,6 +74,25 @@ def say_objective(facts: Facts) -> tuple[Part, ...] | None:
     return None
 
 
+_HOUSE: Mapping[tuple[str, str], str | Promise] = {
+    ("house style", "set"): gettext_lazy("{actor} set the house style of {object}"),
+    ("own template", "add"): gettext_lazy("{actor} added the template {object}"),
+    ("own template", "change"): gettext_lazy("{actor} changed the template {object}"),
+    ("own template", "stop"): gettext_lazy("{actor} no longer offers the template {object}"),
+    ("own template", "offer"): gettext_lazy("{actor} offers the template {object} again"),
+}
+
+
+def _say_house(kind: str) -> Callable[[Facts], tuple[Part, ...] | None]:
+    """What was done with what an organization brings along."""
+
+    def say(facts: Facts) -> tuple[Part, ...] | None:
+        words = _HOUSE.get((kind, facts.action))
+        return phrase(str(words), actor=facts.actor, object=object_name(facts)) if words else None
+
+    return say
+
+
 def _name(key: str, label: str) -> str:
     return label or key
 
@@ -82,3 +101,5 @@ def register() -> None:
     """Let the trail speak of documents."""
     register_wording("document", say_document, title=gettext_lazy("Document"), name=_name)
     register_wording("objective", say_objective, title=gettext_lazy("Objective"), name=_name)
+    for kind, title in (("house style", gettext_lazy("House style")), ("own template", gettext_lazy("Own template"))):
+        register_wording(kind, _say_house(kind), title=title, name=_name)

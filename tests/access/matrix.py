@@ -182,7 +182,7 @@ PROJECT = {
     "documents_library": Rule(get=EVERYBODY),
     "documents_template": Rule(get=EVERYBODY, post=WRITERS),
     "document_new": Rule(get=WRITERS, post=WRITERS),
-    "document_import": Rule(get=WRITERS, post=WRITERS),
+    "document_import": Rule(get=MANAGER, post=MANAGER),
     "evidence": Rule(get=EVERYBODY),
     "evidence_export": Rule(get=EVERYBODY),
     "evidence_link": Rule(post=WRITERS),
@@ -361,6 +361,12 @@ ORGANIZATION = {
     "wording": Rule(get=MEMBERS, post=STAFF),
     "wording_preview": Rule(get=STAFF, post=STAFF),
     "wording_remove": Rule(get=STAFF, post=STAFF),
+    "house_style": Rule(get=MEMBERS, post=STAFF),
+    "house_style_logo": Rule(get=MEMBERS),
+    "house_style_sample": Rule(get=MEMBERS),
+    "own_templates": Rule(get=MEMBERS),
+    "own_template_new": Rule(get=STAFF, post=STAFF),
+    "own_template": Rule(get=STAFF, post=STAFF),
 }
 
 # Pages of packages, with rules of their own, tested in tests/accounts.

@@ -108,5 +108,6 @@ def organization_address(name: str, organization: Organization) -> str:
         "slug": organization.slug,
         "uuid": "00000000-0000-0000-0000-000000000001",
         "pack": "tr20000-5-2010",
+        "key": "on-call",
     }
     return reverse(name, kwargs={key: values[key] for key in dict(routes())[name]})

@@ -11,6 +11,7 @@ from businesscase.services.cases import start_case
 from businesscase.services.risks import report_risk
 from documents.services.communication import LineFacts, add_line
 from documents.services.competence import take_competences
+from documents.models import HouseStyle
 from documents.services.interfaces import InterfaceFacts, add_interface
 from evidence.previews import PreviewFacts, keep_preview
 from gapanalysis.services.questionnaires import load_questionnaire
@@ -22,6 +23,7 @@ from tests.businesscase.ready import VERSION_ROUTES, begun, with_version
 from tests.cast import Cast
 from tests.documents.conftest import begin as begin_document
 from tests.documents.test_objectives import set_one
+from tests.documents.conftest import own_template
 from tests.evidence.conftest import add as add_item
 from tests.evidence.conftest import ask_for, png
 from tests.gapanalysis.conftest import PACK, make, move
@@ -188,6 +190,10 @@ def test_an_expired_member_is_a_stranger(name: str, cast: Cast, sign_in) -> None
 def test_a_route_of_an_organization_answers_each_role_as_the_matrix_says(name: str, cast: Cast, sign_in) -> None:
     rule = matrix.ORGANIZATION[name]
     path = organization_address(name, cast.alder)
+    if name == "house_style_logo":
+        HouseStyle.objects.create(organization=cast.alder, logo=b"\x89PNG")
+    if name == "own_template":
+        own_template(cast)
     wrong = []
     for who in EVERY_PERSON:
         client = sign_in(cast.people[who])

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from common import clock
-from documents.models import Document, DocumentVersion
+from documents.models import Document, DocumentVersion, OwnTemplate
 from documents.selectors import open_version
 from documents.services.begin import DocumentFacts, FirstText, begin_document
+from documents.services.house import add_template
 from documents.services.publishing import publish_version
 from documents.services.reading import ask_to_read
 from documents.services.review import decide, submit_version
@@ -96,3 +97,27 @@ def controlled(cast: Cast, decider: str) -> None:
     version = publish(cast, begin(cast, title="How we publish", owner=cast.parties["mara"], review_months=1))
     readers = [cast.parties["cora"], cast.parties["tim"]]
     ask_to_read(acting_user=cast.mara, version=version, readers=readers, due=soon(1))
+
+
+OWN = {
+    "title": "On call",
+    "summary": "Who answers at night.",
+    "kind": "procedure",
+    "several": "",
+    "obligation": "practice",
+    "clauses_2018": ["8.6.1"],
+    "clauses_2011": [],
+    "activities": [],
+    "owner_role": "team lead",
+    "approver_role": "top management",
+    "classification": "internal",
+    "review_months": 12,
+    "phase": 1,
+}
+
+
+def own_template(cast: Cast, **more) -> OwnTemplate:
+    """A template of Alder's own."""
+    body = more.pop("body", "## Rule\n\n[[owner]] is called first.")
+    start = more.pop("start", "")
+    return add_template(acting_user=cast.olga, organization=cast.alder, front={**OWN, **more}, body=body, start=start)
