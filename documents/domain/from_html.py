@@ -142,7 +142,8 @@ class _Writer:
         return lines
 
     def _table(self, node: _Node) -> str:
-        head, rows = [], []
+        head: list[_Node] = []
+        rows: list[_Node] = []
         for part in [node, *node.below("thead", "tbody", "tfoot")]:
             for row in part.below("tr"):
                 (head if part.tag == "thead" and not rows else rows).append(row)

@@ -54,9 +54,8 @@ def save_style(
     _locked(acting_user, organization)
     if style.accent not in Accent.values or style.typeface not in Typeface.values:
         raise RuleBroken(_("Choose one of the list."), field="accent")
-    row = HouseStyle.objects.filter(organization=organization).first() or HouseStyle(
-        organization=organization, version=0
-    )
+    there = HouseStyle.objects.filter(organization=organization).first()
+    row = there or HouseStyle(organization=organization, version=0)
     values: dict[str, Any] = {
         "accent": str(style.accent),
         "typeface": str(style.typeface),
@@ -71,7 +70,7 @@ def save_style(
         return None
     shown = {name: pair[0] for name, pair in changes.items()}
     sent = {name: pair[1] for name, pair in changes.items()}
-    if row.pk is None:
+    if there is None:
         if version != 0:
             raise StaleWrite(_("Somebody changed this meanwhile. Reload the page."), current=shown, sent=sent)
         for name, value in values.items():

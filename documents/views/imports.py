@@ -45,7 +45,7 @@ def take_in(request: ProjectRequest, project: Project, key: str) -> HttpResponse
             project=project,
             key=key,
             version=version,
-            body=sent["body"],
+            body=str(sent["body"]),
             name=sent.get("name", ""),
         )
         return _taken(request, project, document, took)

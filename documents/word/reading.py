@@ -4,10 +4,11 @@ import io
 import zipfile
 import zlib
 from dataclasses import dataclass, field
+from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import iterparse
+from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]  # it ships no types
+from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -117,7 +118,7 @@ def _looked_through(archive: zipfile.ZipFile) -> _Counted:
 def _count(handle: object, counted: _Counted, *, body: bool) -> None:
     """Go through one part without keeping it. `defusedxml` refuses what a parser could be led astray by."""
     depth = 0
-    path = []
+    path: list[Any] = []
     for event, element in iterparse(handle, events=("start", "end"), forbid_dtd=True):
         if event == "end":
             depth -= 1

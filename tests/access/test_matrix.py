@@ -9,9 +9,9 @@ from django.test import Client
 from businesscase.choices import CaseKind
 from businesscase.services.cases import start_case
 from businesscase.services.risks import report_risk
+from documents.models import HouseStyle
 from documents.services.communication import LineFacts, add_line
 from documents.services.competence import take_competences
-from documents.models import HouseStyle
 from documents.services.interfaces import InterfaceFacts, add_interface
 from evidence.previews import PreviewFacts, keep_preview
 from gapanalysis.services.questionnaires import load_questionnaire
