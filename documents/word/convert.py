@@ -9,6 +9,8 @@ from common.pdf.channel import Refused, Request, answer
 _STYLES = """
 p[style-name='Title'] => p:fresh > strong:fresh
 p[style-name='Subtitle'] => p:fresh > em:fresh
+p.Title => p:fresh > strong:fresh
+p.Subtitle => p:fresh > em:fresh
 """
 
 
