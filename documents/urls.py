@@ -1,9 +1,14 @@
 """Addresses of documents. Fixed names come before keys: what begins with a key stands last."""
 
-from documents import urls_control, urls_document, urls_papers, urls_policies, urls_register, urls_registers
-from documents import urls_control, urls_document, urls_papers, urls_register, urls_registers
-from documents import urls_document, urls_imports, urls_papers, urls_register, urls_registers
-from documents import urls_control, urls_document, urls_imports, urls_papers, urls_register, urls_registers
+from documents import (
+    urls_control,
+    urls_document,
+    urls_imports,
+    urls_papers,
+    urls_policies,
+    urls_register,
+    urls_registers,
+)
 
 urlpatterns = [
     *urls_register.urlpatterns,
