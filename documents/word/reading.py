@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]  # it ships no types
-from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]
+from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]  # it ships no types
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
