@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import F
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -49,7 +50,7 @@ def text_of(version: DocumentVersion) -> PaperText:
 
 
 def paper_of(version: DocumentVersion, *, text: PaperText | None = None) -> ControlledPaper:
-    """The paper of `version`; `text` where it was made already. Six queries at most.
+    """The paper of `version`; `text` where it was made already. Eight queries at most.
 
     What is frozen is taken from the version, so that the paper of a published one never changes.
     """
@@ -126,19 +127,26 @@ def _review(version: DocumentVersion, facts: dict[str, object]) -> str:
 
 
 def _changes(version: DocumentVersion) -> tuple[Change, ...]:
-    project = version.document.project
+    """The newest changes up to `version`, with who approved each. Two queries."""
+    time_zone = version.document.project.time_zone
     shown = [
-        each for each in versions_of(version.document) if each.pk <= version.pk and (each.sha256 or each == version)
-    ]
+        each for each in versions_of(version.document) if each.pk <= version.pk and each.change_note and each.sha256
+    ][:SHOWN_CHANGES]
+    approved = Approval.objects.filter(
+        document_version__in=shown, verdict=Verdict.APPROVE, round=F("document_version__round")
+    ).select_related("approver")
+    names: dict[int, list[str]] = {}
+    for each in approved:
+        names.setdefault(each.document_version_id, []).append(str(each.approver))
     return tuple(
         Change(
             version=str(each.number),
-            when=_day(clock.day_of(each.published_at, project.time_zone)) if each.published_at else "",
+            when=_day(clock.day_of(each.approved_at, time_zone)) if each.approved_at else "",
             words=each.change_note,
             changed_by=str(each.submitted_by or ""),
+            approved_by=", ".join(names.get(each.pk, ())),
         )
-        for each in shown[:SHOWN_CHANGES]
-        if each.change_note
+        for each in shown
     )
 
 

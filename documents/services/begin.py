@@ -86,7 +86,7 @@ def begin_from_template(
         raise RuleBroken(_("There is one document of this kind. Leave this empty."), field="subject")
     form = template.form_for(very_small=is_very_small(project))
     facts = DocumentFacts(
-        title=form.title,
+        title=form.title.removesuffix(" (one per process)"),
         kind=form.kind,
         subject=about,
         owner=owner,
