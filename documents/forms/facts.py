@@ -43,6 +43,7 @@ class FactsForm(forms.Form):
         label=gettext_lazy("Owner"),
         queryset=Party.objects.none(),
         required=False,
+        empty_label=gettext_lazy("nobody yet"),
         help_text=gettext_lazy("Keeps it true, and is reminded of its review."),
     )
     owner_role = forms.CharField(label=gettext_lazy("Role that owns it"), max_length=60, required=False)

@@ -96,15 +96,15 @@ def acts_of(request: ProjectRequest, project: Project, page: DocumentPage, *, wr
     number = (going.major, going.minor)
     if going.state == VersionState.DRAFT and writes:
         open_places = page.standing is not None and any(gap.is_asked for gap in page.standing.gaps)
-        is_shown = page.version is not None and page.version.pk == going.pk
+        if page.version is None or page.version.pk != going.pk:
+            # What is left to do stands on the page of the draft.
+            words = _("Go on with draft %(number)s") % {"number": going.number}
+            found.append(Act(words, way_to("document_version", *args, *number), "pencil", primary=not found))
+            return found
         if going.file_id is None:
             found.append(Act(_("Edit"), way_to("document_edit", *args), "pencil"))
-            if is_shown:
-                found.append(
-                    Act(_("Fill in what is missing"), way_to("document_fill", *args), "ui-checks-grid", open_places)
-                    if open_places
-                    else Act(_("Fill in"), way_to("document_fill", *args), "ui-checks-grid")
-                )
+            words = _("Fill in what is missing") if open_places else _("Fill in")
+            found.append(Act(words, way_to("document_fill", *args), "ui-checks-grid", open_places))
         found.append(Act(_("Send for review"), way_to("document_submit", *args), "send", not open_places))
     elif going.state == VersionState.IN_REVIEW:
         asked = any(

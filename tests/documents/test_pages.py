@@ -32,6 +32,7 @@ def test_the_page_says_what_is_in_force_and_what_is_on_its_way(cast: Cast, sign_
     assert "Toma Tate" in page
     assert "Alder IT serves" in page
     assert f"{page_of(document)}edit/" not in page
+    assert "Go on with draft 1.1" in sign_in(cast.petra).get(page_of(document)).content.decode()
     draft = sign_in(cast.petra).get(page_of(document, "versions/1.1/")).content.decode()
     assert f"{page_of(document)}edit/" in draft
     assert "Version 1.0 is in force until it is published" in draft
