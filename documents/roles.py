@@ -18,13 +18,13 @@ APPROVERS = frozenset(
 
 def register() -> None:
     """Put this app's rows into the table role x capability."""
-    register_capability("documents.view", _("Read documents"), EVERYBODY, order=60)
-    register_capability("documents.write", _("Write documents and send them for review"), WRITERS, order=61)
-    register_capability("documents.approve", _("Approve documents of others, when asked by name"), APPROVERS, order=62)
+    register_capability("documents.view", _("Read documents"), EVERYBODY, order=55)
+    register_capability("documents.write", _("Write documents and send them for review"), WRITERS, order=56)
+    register_capability("documents.approve", _("Approve documents of others, when asked by name"), APPROVERS, order=57)
     register_capability(
         "documents.publish",
         _("Publish documents, set objectives, ask for reading, archive documents"),
         {MANAGER},
-        order=63,
+        order=58,
     )
-    register_capability("documents.measure", _("Write the monthly values of objectives they own"), WRITERS, order=64)
+    register_capability("documents.measure", _("Write the monthly values of objectives they own"), WRITERS, order=59)
