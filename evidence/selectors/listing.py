@@ -13,6 +13,10 @@ from evidence.models import ActivityEvidence, ClauseEvidence, EvidenceLink, Item
 from evidence.registries import proves_something
 from evidence.selectors import seen_by
 from evidence.selectors.period import older_than_period
+from phases.models import ProjectActivity
+from phases.selectors.activity_texts import effective_text
+from phases.selectors.catalogue import CatalogueTexts, texts_for
+from phases.selectors.clauses import is_within
 from projects.models import Project
 from projects.permissions import Access
 
@@ -56,7 +60,7 @@ def filtered(project: Project, access: Access, query: RegisterQuery) -> ItemQuer
     if query.ref:
         items = items.filter(pk__in=_linked(ActivityEvidence, project, activity__ref=query.ref))
     if query.clause:
-        items = items.filter(pk__in=_linked(ClauseEvidence, project, clause=query.clause))
+        items = items.filter(_proves_clause(project, query.clause))
     if query.owner is not None:
         items = items.filter(owner=query.owner)
     if query.unlinked:
@@ -73,6 +77,25 @@ def filtered(project: Project, access: Access, query: RegisterQuery) -> ItemQuer
 def _linked(links: type[EvidenceLink], project: Project, **asked: str) -> QuerySet[Any]:
     """Items by what they prove. Not by a join: rows would have to be made distinct, which costs a sort of them all."""
     return links._default_manager.filter(project=project, **asked).values("item")
+
+
+def _proves_clause(project: Project, clause: str) -> Q:
+    """Items of a clause, or of one below it, of either edition: linked to it, or to an activity that serves it."""
+    texts = texts_for(project)
+    serving = [
+        activity.pk
+        for activity in ProjectActivity.objects.filter(project=project)
+        if any(is_within(each, clause) for each in _clauses_of(texts, activity))
+    ]
+    below = Q(clause=clause) | Q(clause__startswith=f"{clause}.")
+    direct = ClauseEvidence.objects.filter(below, project=project).values("item")
+    through = ActivityEvidence.objects.filter(project=project, activity__in=serving).values("item")
+    return Q(pk__in=direct) | Q(pk__in=through)
+
+
+def _clauses_of(texts: CatalogueTexts, activity: ProjectActivity) -> tuple[str, ...]:
+    text = effective_text(texts, activity)
+    return (*text.clauses_2011, *text.clauses_2018)
 
 
 def _freshness(word: str, today: date) -> Q:

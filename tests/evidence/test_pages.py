@@ -100,7 +100,10 @@ def test_the_register_filters_sorts_and_refuses_what_it_does_not_know(cast: Cast
     add(cast, title="Policy", refs=("MR.a",))
     add(cast, png(), "shot.png", title="Screenshot")
     client = sign_in(cast.mara)
-    found = {query: client.get(f"{REGISTER}?{query}").content for query in ("ref=MR.a", "unlinked=1", "clause=5.2.1")}
+    queries = ("ref=MR.a", "unlinked=1", "clause=5.2.1", "clause=5.2", "clause=5.20")
+    found = {query: client.get(f"{REGISTER}?{query}").content for query in queries}
+    # MR.a serves 5.2.1, which lies below 5.2 and not below 5.20.
+    assert [b">Policy<" in found[query] for query in queries[2:]] == [True, True, False]
     assert b"Policy" in found["ref=MR.a"]
     assert b"Screenshot" not in found["ref=MR.a"]
     assert b"Screenshot" in found["unlinked=1"]
