@@ -21,8 +21,8 @@ class DocumentsConfig(AppConfig):
             roles,
             wording,
         )
-        from documents.selectors.talk import COMMENTED, document_spots
-        from notifications.registry import register_comment_spot
+        from documents.selectors.talk import COMMENTED, document_cover, document_spots
+        from notifications.registry import register_comment_cover, register_comment_spot
         from projects.verification import register_ownership
 
         roles.register()
@@ -38,6 +38,7 @@ class DocumentsConfig(AppConfig):
         notices.register()
         panels_work.register()
         register_comment_spot(COMMENTED, document_spots)
+        register_comment_cover(COMMENTED, document_cover)
         register_ownership(models.Document, "owner")
         register_ownership(models.DocumentVersion, "document", "file", "record", "paper")
         register_ownership(models.Author, "document_version")

@@ -108,7 +108,7 @@ def register() -> None:
             explanation=_("A document is in force, and you are asked to read it and to say that you understood it."),
             lines=read_lines,
             counted=_to_read,
-            pace=Pace.DAILY,
+            pace=Pace.WEEKLY,
         ),
         order=42,
     )

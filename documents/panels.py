@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from documents.selectors.register import standing_of
+from documents.selectors.search import DOCUMENTS
+from phases.registries import register_search_part
 from projects.models import Project
 from projects.permissions import Access
 from projects.registries import Panel, register_panel
@@ -20,3 +22,4 @@ def register() -> None:
     register_panel(
         "dashboard", "documents", Panel("documents/_dashboard_panel.html", standing, "documents.view"), order=66
     )
+    register_search_part("documents", DOCUMENTS, order=25)

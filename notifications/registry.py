@@ -71,6 +71,7 @@ class News:
 
 notice_kinds: Registry[NoticeKind] = Registry("notice kinds")
 comment_spots: "Registry[Callable[[Collection[Comment]], Mapping[int, Spot]]]" = Registry("comment spots")
+comment_covers: "Registry[Callable[[Project, str], str]]" = Registry("covers of comments")
 occasion_kinds: "Registry[Callable[[Occasion], Iterable[News]]]" = Registry("occasions")
 standing_notes: "Registry[Callable[[User, Collection[Project]], Mapping[int, str]]]" = Registry("standing notes")
 
@@ -88,6 +89,15 @@ def register_occasion(kind: str, news: "Callable[[Occasion], Iterable[News]]") -
 def register_comment_spot(kind: str, spots: "Callable[[Collection[Comment]], Mapping[int, Spot]]") -> None:
     """Let mails about comments on objects of `kind` lead there: `spots` says where each comment stands, by its key."""
     comment_spots.register(kind, spots)
+
+
+def register_comment_cover(kind: str, cover: "Callable[[Project, str], str]") -> None:
+    """Let the trail be silent on the words of comments on some objects of `kind`.
+
+    `cover(project, key)` gives the name under which the trail tells of what is said on the object, or "" where it may
+    tell all. One query.
+    """
+    comment_covers.register(kind, cover)
 
 
 def register_standing_note(key: str, notes: "Callable[[User, Collection[Project]], Mapping[int, str]]") -> None:

@@ -65,6 +65,7 @@ class Policy:
     holders: frozenset[str] = frozenset()
     in_force_since: date | None = None
     review_on: date | None = None
+    is_policy: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,8 @@ def _complete(policy: Policy, scope: Scope) -> list[Finding]:
 
 
 def _scope(policy: Policy, scope: Scope) -> list[Finding]:
-    if not policy.text:
+    # A procedure names one service in passing without leaving out the others.
+    if not policy.text or not policy.is_policy:
         return []
     text = _plain(policy.text)
     found = [

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common import clock
-from documents.choices import FROZEN_STATES, OPEN_STATES, VersionState
+from documents.choices import FROZEN_STATES, OPEN_STATES, DocumentKind, VersionState
 from documents.domain.fill import fill
 from documents.domain.policy_checks import Check, Finding, Policy, Problem, Scope, check_policies
 from documents.library import template_of
@@ -157,6 +157,7 @@ def _policy(project: Project, row: PolicyRow, holders: Mapping[str, frozenset[st
         holders=holders.get(document.owner_role, frozenset()),
         in_force_since=published.date() if published is not None else None,
         review_on=document.review_on,
+        is_policy=document.kind == DocumentKind.POLICY,
     )
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 from django.urls import reverse
 
+from documents.choices import Classification
 from documents.models import Document
 from notifications.models import Comment
 from notifications.registry import Spot
+from projects.models import Project
 
 COMMENTED = "document"
 #: The place of what is said about the document as a whole.
@@ -66,3 +68,14 @@ def document_spots(comments: Collection[Comment]) -> Mapping[int, Spot]:
             path = reverse("document_talk", args=[row.project.slug, row.key, anchor])
             spots[comment.pk] = Spot(str(row), f"{path}#comment-{comment.pk}")
     return spots
+
+
+def document_cover(project: Project, key: str) -> str:
+    """Under which name the trail tells of what is said on a document: its number where it is confidential, else "".
+
+    One query.
+    """
+    found = Document.objects.filter(
+        project=project, key=key.partition("#")[0], classification=Classification.CONFIDENTIAL
+    ).values_list("number", flat=True)
+    return found.first() or ""

@@ -7,7 +7,6 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audittrail.services import Draft, record_event
 from common import clock
 from common.exceptions import RuleBroken
 from common.texts import clean_text
@@ -16,6 +15,7 @@ from notifications.domain.names import NamedText, Person, name_people
 from notifications.models import Comment, Mention
 from notifications.selectors.people import people_of
 from notifications.services.said import tell_of_comment
+from notifications.services.telling import tell_of_talk
 from projects.models import Project
 from projects.permissions import access_to
 from projects.services.guards import require, require_capability, write_versioned
@@ -47,11 +47,7 @@ def add_comment(
     comment, is_new = save_comment(comment, body, people, nonce)
     if is_new:
         changes = {"comment": comment.body} | ({"asked": asked.label} if asked else {})
-        record_event(
-            stream_id=project.uuid,
-            acting_user=acting_user,
-            draft=Draft("ask" if asked else "comment", kind, key, "", changes),
-        )
+        tell_of_talk(acting_user, project, "ask" if asked else "comment", kind, key, changes)
     return comment
 
 
@@ -110,11 +106,7 @@ def edit_comment(*, acting_user: User, project: Project, comment_id: int, versio
     )
     _keep_mentions(comment, named)
     tell_of_comment(comment)
-    record_event(
-        stream_id=project.uuid,
-        acting_user=acting_user,
-        draft=Draft("edit comment", comment.kind, comment.key, "", {"comment": [before, named.text]}),
-    )
+    tell_of_talk(acting_user, project, "edit comment", comment.kind, comment.key, {"comment": [before, named.text]})
     return comment
 
 
@@ -139,11 +131,7 @@ def withdraw_comment(*, acting_user: User, project: Project, comment_id: int, ve
         sent={label: ""},
     )
     comment.mentions.all().delete()
-    record_event(
-        stream_id=project.uuid,
-        acting_user=acting_user,
-        draft=Draft("withdraw comment", comment.kind, comment.key, "", {"comment": [before, ""]}),
-    )
+    tell_of_talk(acting_user, project, "withdraw comment", comment.kind, comment.key, {"comment": [before, ""]})
     return comment
 
 

@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audittrail.services import Draft, record_event
 from common import clock
 from notifications import permissions
 from notifications.models import Comment
 from notifications.selectors.people import people_of
 from notifications.services.comments import comment_in, save_comment
 from notifications.services.said import tell_of_answer
+from notifications.services.telling import tell_of_talk
 from projects.models import Project
 from projects.permissions import access_to
 from projects.services.guards import require, require_capability, write_versioned
@@ -34,10 +34,13 @@ def answer_question(
     answer, is_new = save_comment(answer, body, people_of(project), nonce)
     if is_new:
         _settle(question, acting_user, version, sent=answer.body)
-        record_event(
-            stream_id=project.uuid,
-            acting_user=acting_user,
-            draft=Draft("answer", question.kind, question.key, "", {"comment": answer.body, "question": question.body}),
+        tell_of_talk(
+            acting_user,
+            project,
+            "answer",
+            question.kind,
+            question.key,
+            {"comment": answer.body, "question": question.body},
         )
     return answer
 
@@ -56,11 +59,7 @@ def mark_answered(*, acting_user: User, project: Project, question_id: int, vers
         return question
     _settle(question, acting_user, version, sent=_("answered"))
     tell_of_answer(question, acting_user)
-    record_event(
-        stream_id=project.uuid,
-        acting_user=acting_user,
-        draft=Draft("mark answered", question.kind, question.key, "", {"question": question.body}),
-    )
+    tell_of_talk(acting_user, project, "mark answered", question.kind, question.key, {"question": question.body})
     return question
 
 
@@ -83,11 +82,7 @@ def reopen_question(*, acting_user: User, project: Project, question_id: int, ve
         shown={label: state_of(question)},
         sent={label: _("open again")},
     )
-    record_event(
-        stream_id=project.uuid,
-        acting_user=acting_user,
-        draft=Draft("reopen question", question.kind, question.key, "", {"question": question.body}),
-    )
+    tell_of_talk(acting_user, project, "reopen question", question.kind, question.key, {"question": question.body})
     return question
 
 

@@ -13,6 +13,7 @@ from documents.exceptions import DocumentRefused, OwnWork
 from documents.library import template_of
 from documents.models import Approval, Author, Document, DocumentEvidence, Reading
 from documents.selectors import document_of, open_version, seen_by, version_in_force, versions_of
+from documents.selectors.talk import COMMENTED, comment_key
 from documents.selectors.values import known_for
 from documents.services.begin import begin_from_template, begin_version, drop_draft
 from documents.services.bodies import MOST_CHARACTERS
@@ -26,6 +27,7 @@ from documents.services.publishing import (
 )
 from documents.services.reading import ask_to_read, confirm_reading
 from documents.services.review import replace_approver, submit_version, withdraw_version
+from notifications.services.comments import add_comment
 from phases.models import PlanRules
 from projects.permissions import access_to
 from projects.services.team import end_role
@@ -368,7 +370,10 @@ def test_a_very_small_entity_gets_the_shorter_form(cast: Cast) -> None:
 def test_the_trail_holds_no_words_of_a_confidential_document(cast: Cast) -> None:
     document = begin(cast, title="Who leaves next year", classification="confidential")
     version = publish(cast, document, change_note="Canary words")
+    key = comment_key(document, "what-we-do")
+    add_comment(acting_user=cast.toma, project=cast.project, kind=COMMENTED, key=key, body="Canary words")
     told = Event.objects.filter(stream_id=cast.project.uuid, kind__in=("document", "evidence"))
+    assert told.filter(action="comment").count() == 1
     payloads = " ".join(str(each.payload) for each in told)
     assert version.sha256 in payloads
     assert "Who leaves" not in payloads

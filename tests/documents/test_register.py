@@ -10,6 +10,7 @@ from documents.closing import not_in_force
 from documents.models import Document
 from documents.selectors.coverage import coverage_of
 from documents.selectors.register import RegisterQuery, Standing, chosen, counts_of, register_rows, standing_of
+from documents.selectors.search import find_documents
 from documents.services.begin import begin_from_template
 from projects.permissions import access_to
 from tests.cast import Cast
@@ -172,3 +173,16 @@ def test_the_master_list_is_made_by_a_job(cast: Cast, client: Client, django_cap
     page = client.get(answer["Location"])
     assert "Master list of documents as PDF" in page.content.decode()
     assert "alder-documents-" in page.content.decode()
+
+
+def test_the_search_finds_documents_by_title_and_by_what_they_say(cast: Cast) -> None:
+    publish(cast, begin(cast, body="## A\n\nWe wear yellow helmets.", title="How we climb"))
+    begin(cast, title="Helmets in stock", who="mara", classification="confidential")
+
+    def found(who: str, *words: str) -> list[str]:
+        hits = find_documents(cast.project, access_to(cast.project, cast.people[who]), words, 10)
+        return [hit.ref for hit in hits]
+
+    assert found("mara", "helmets") == ["PRC-01", "PRC-02"]
+    assert found("tim", "helmets") == ["PRC-01"]
+    assert found("tim", "yellow", "climb") == []

@@ -27,14 +27,12 @@ USUAL = {
     "kind_verification": "at once",
     "kind_due_soon": "weekly",
     "kind_assignment": "weekly",
-    "kind_case_approval": "at once",
-    "kind_case_decided": "at once",
-    "kind_evidence_asked": "at once",
-    "kind_evidence_given": "at once",
-    "kind_evidence_settled": "weekly",
-    "kind_evidence_due": "weekly",
-    "kind_evidence_overdue": "weekly",
-    "kind_evidence_expires": "weekly",
+    # Those of apps above, as they come.
+    **{
+        f"kind_{key.replace(' ', '_')}": str(kind.pace)
+        for key, kind in notice_kinds.items()
+        if key not in ("overdue", "mention", "verification", "due soon", "assignment")
+    },
     "time_zone": "",
 }
 
