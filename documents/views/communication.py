@@ -14,6 +14,7 @@ from documents.choices import LineKind, LineState
 from documents.exports_registers import COMMUNICATION_COLUMNS, communication_lines
 from documents.selectors.communication import LineQuery, plan_of
 from documents.services.communication import take_lines
+from documents.views.register import tabs_of
 from phases.choices import PHASE_NAMES
 from projects.access import ProjectRequest, project_view
 from projects.models import Project
@@ -49,6 +50,7 @@ def communication(request: ProjectRequest, project: Project) -> HttpResponse:
     context = {
         "project": project,
         "plan": plan,
+        "document_tabs": tabs_of(project, "communication"),
         "due": plan.due[:FIRST],
         "due_total": len(plan.due),
         "late_total": len(plan.late),

@@ -21,6 +21,7 @@ from documents.models import Competence
 from documents.selectors import is_very_small
 from documents.selectors.competence import CompetenceBoard, competence_board
 from documents.services.competence import add_competence, judge, set_need, take_competences
+from documents.views.register import tabs_of
 from evidence.selectors import seen_by as evidence_seen_by
 from phases.selectors.catalogue import texts_for
 from projects.access import ProjectRequest, project_view
@@ -40,6 +41,7 @@ def competence(request: ProjectRequest, project: Project) -> HttpResponse:
     context = {
         "project": project,
         "board": board,
+        "document_tabs": tabs_of(project, "competence"),
         "gaps": board.gaps,
         "unjudged": board.unjudged[:FIRST],
         "unjudged_total": len(board.unjudged),

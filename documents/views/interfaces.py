@@ -21,6 +21,7 @@ from documents.forms.interfaces import interface_query_string, parse_interface_q
 from documents.models import Interface
 from documents.selectors.interfaces import around, counts_of, interfaces_of, matrix_of, names_of
 from documents.services.interfaces import agree_on, take_interfaces
+from documents.views.register import tabs_of
 from projects.access import ProjectRequest, project_view
 from projects.models import Project
 
@@ -74,6 +75,7 @@ def _frame(request: ProjectRequest, project: Project, view: str, counts: Any) ->
             {"label": label, "url": reverse(route, args=[project.slug]), "current": name == view}
             for name, label, route in tabs
         ],
+        "document_tabs": tabs_of(project, "interfaces"),
         "open_count": counts[InterfaceState.OPEN],
         "agreed_count": counts[InterfaceState.AGREED],
         "dropped_count": counts[InterfaceState.DROPPED],
