@@ -30,6 +30,8 @@ from phases.models import Phase, RoleAssignment, RoleParticipant
 from phases.selectors.catalogue import texts_for
 from projects.models import Party, Project
 
+#: A longer unit stands beside the reading alone, and not again beside the target.
+SHORT_UNIT = 8
 #: The component that prepares the project; no process.
 INITIATION = "A"
 #: So many months of readings a chart shows.
@@ -140,7 +142,8 @@ def objectives_chart(project: Project, _argument: str) -> str:
                 values=[None if value is None else float(value) for value in values],
                 target=float(row.target),
                 now_word=_("not measured") if now is None else _value(now, row.unit),
-                target_word=_("target %(value)s") % {"value": _value(row.target, row.unit)},
+                target_word=_("target %(value)s")
+                % {"value": _value(row.target, row.unit if len(row.unit) <= SHORT_UNIT else "")},
                 is_reached=now is not None and (now <= row.target if is_lower else now >= row.target),
             )
         )

@@ -292,8 +292,8 @@ def readings_picture(message: str, rows: Sequence[Readings]) -> SafeString:
                     DARK,
                 )
             )
-        parts.append(_text(right + 10, top + 8, each.now_word, fill=INK, weight=600))
-        parts.append(_text(right + 10, top + 17.5, each.target_word, fill=INK_3))
+        parts.append(_text(right + 10, top + 8, _cut(each.now_word, 22), fill=INK, weight=600))
+        parts.append(_text(right + 10, top + 17.5, _cut(each.target_word, 22), fill=INK_3))
     described = "; ".join(f"{each.label}: {each.now_word}, {each.target_word}" for each in rows)
     return _frame(message, 6 + len(rows) * row, parts, described)
 
