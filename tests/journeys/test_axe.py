@@ -233,7 +233,6 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(
     set_due(acting_user=cast.mara, project=cast.project, targets=[cast.target("CH.i", 2)], due=date(2026, 12, 1))
     for take in (take_interfaces, take_lines, take_competences):
         take(acting_user=cast.mara, project=cast.project)
-    take_interfaces(acting_user=cast.mara, project=cast.project)
     objective = take_objective(acting_user=cast.mara, project=cast.project, key="first-contact")
     write_value(acting_user=cast.mara, objective=objective, month=date(2026, 6, 1), value=Decimal(58))
     add_item(cast, refs=("CH.i",), shows="Ten change records")
