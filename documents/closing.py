@@ -4,10 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from documents.choices import DocumentKind
-from documents.selectors.register import register_rows
+from documents.selectors.register import not_in_force as lacking_for
 from projects.models import Project
-from projects.permissions import access_to
 from projects.registries import ClosingCheck, register_closing_check
 
 SHOWN = 3
@@ -18,14 +16,7 @@ def not_in_force(project: Project, phase: int) -> str:
 
     A project that keeps its documents elsewhere has begun none here, and is not held up.
     """
-    rows = register_rows(project, access_to(project, None))
-    if all(row.document is None for row in rows):
-        return ""
-    lacking = [
-        row.title
-        for row in rows
-        if row.is_required and row.kind != DocumentKind.RECORD and row.phase <= phase and not row.is_in_force
-    ]
+    lacking = lacking_for(project, phase)
     if not lacking:
         return ""
     more = len(lacking) - SHOWN

@@ -254,6 +254,29 @@ def standing_of(project: Project, access: Access) -> Counts | None:
     )
 
 
+def not_in_force(project: Project, phase: int) -> list[str]:
+    """Titles of required documents of `phase` and those before that are not in force, by number, missing ones last.
+
+    Nothing where no document is begun: such a project keeps its documents elsewhere. One query then, else two.
+    """
+    published = DocumentVersion.objects.filter(document=OuterRef("pk"), state=VersionState.PUBLISHED)
+    documents = list(
+        Document.objects.filter(project=project).current().order_by("number").annotate(works=Exists(published))
+    )
+    if not documents:
+        return []
+    begun = {each.template for each in documents}
+    lacking = [
+        each.full_title
+        for each in documents
+        if each.obligation == Obligation.REQUIRED
+        and each.kind != DocumentKind.RECORD
+        and each.phase_number <= phase
+        and not each.works
+    ]
+    return lacking + [each.title for each in _asked_for(project) if each.phase <= phase and each.key not in begun]
+
+
 def _asked_for(project: Project) -> list[Template]:
     """The templates of what the standard asks for; records are shown by the records themselves."""
     return [
