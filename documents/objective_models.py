@@ -1,7 +1,6 @@
 """Objectives of service management with their monthly values. The management review reads these too."""
 
 from django.db import models
-from django.db.models import Q
 
 from accounts.models import User
 from common import clock
@@ -55,8 +54,9 @@ class ObjectiveValue(models.Model):
     class Meta:
         ordering = ["month"]
         constraints = [
+            # That the month is its first day, services see to: SQLite would need a function of Django's to check it,
+            # and a backup is made without Django.
             models.UniqueConstraint(fields=["objective", "month"], name="objective_value_once"),
-            models.CheckConstraint(condition=Q(month__day=1), name="objective_value_of_a_month"),
         ]
 
     def __str__(self) -> str:

@@ -35,9 +35,9 @@ def make_installation(data: Path, *options: str) -> None:
         SMSPLAN_ADMIN_PASSWORD=PASSWORD,
     )
     assert made.returncode == 0, made.stderr
-    (data / "media" / "evidence").mkdir(parents=True)
-    (data / "media" / "evidence" / "1.pdf").write_bytes(b"proof")
-    (data / "media" / "evidence" / "2.pdf").write_bytes(b"more proof" * 1000)
+    (data / "media" / "papers").mkdir(parents=True)
+    (data / "media" / "papers" / "1.pdf").write_bytes(b"proof")
+    (data / "media" / "papers" / "2.pdf").write_bytes(b"more proof" * 1000)
     start_project(data, "Alder")
 
 
@@ -87,8 +87,8 @@ def test_what_was_wiped_comes_back_whole_and_people_sign_in(data: Path) -> None:
     assert (restored.returncode, restored.stdout.splitlines()[-1]) == (
         0,
         f"restore: {backup_of(data).name} is back; everything holds",
-    ), restored.stderr
-    assert (data / "media" / "evidence" / "1.pdf").read_bytes() == b"proof"
+    ), restored.stdout + restored.stderr
+    assert (data / "media" / "papers" / "1.pdf").read_bytes() == b"proof"
     assert manage(data, "verify").returncode == 0
     assert manage(data, "show_figures", "alder").returncode == 0
     with sqlite3.connect(data / "smsplan.sqlite3") as database:
@@ -101,20 +101,20 @@ def test_what_was_wiped_comes_back_whole_and_people_sign_in(data: Path) -> None:
 
 def test_it_goes_back_to_the_backup_and_what_came_since_is_kept_aside(data: Path) -> None:
     start_project(data, "Birch")
-    (data / "media" / "evidence" / "3.pdf").write_bytes(b"since")
+    (data / "media" / "papers" / "3.pdf").write_bytes(b"since")
     refused = manage(data, "restore", "--latest")
     assert refused.returncode == 1
     assert "there are data here already" in refused.stderr
 
     assert manage(data, "restore", "--latest", "--replace").returncode == 0
-    assert not (data / "media" / "evidence" / "3.pdf").exists()
+    assert not (data / "media" / "papers" / "3.pdf").exists()
     with sqlite3.connect(data / "smsplan.sqlite3") as database:
         assert database.execute("SELECT name FROM projects_project").fetchall() == [("Alder",)]
     (aside,) = data.glob("smsplan.sqlite3.replaced-*Z")
     with sqlite3.connect(aside) as database:
         assert database.execute("SELECT count(*) FROM projects_project").fetchone() == (2,)
     (media,) = data.glob("media.replaced-*")
-    assert (media / "evidence" / "3.pdf").is_file()
+    assert (media / "papers" / "3.pdf").is_file()
 
 
 @pytest.mark.parametrize("what", ["altered database", "missing archive", "altered file", "no manifest", "other key"])
@@ -131,7 +131,7 @@ def test_a_backup_that_is_not_whole_is_refused_and_nothing_is_touched(data: Path
     elif what == "altered file":
         content = (folder / MEDIA).read_bytes()
         (folder / MEDIA).write_bytes(content.replace(b"proof", b"prove", 1))
-        said = "the file evidence/1.pdf in media.tar was altered"
+        said = "the file papers/1.pdf in media.tar was altered"
     elif what == "no manifest":
         (folder / NAME).unlink()
         said = "it is no backup, or one that was not finished"
@@ -167,23 +167,23 @@ def test_it_refuses_while_the_server_runs(data: Path) -> None:
 def test_the_files_of_another_backup_beside_this_database_are_noticed(data: Path) -> None:
     folder = backup_of(data)
     manifest = read_manifest(folder)
-    assert [entry["path"] for entry in manifest["media"]] == ["evidence/1.pdf", "evidence/2.pdf"]
-    (data / "media" / "evidence" / "2.pdf").unlink()
+    assert [entry["path"] for entry in manifest["media"]] == ["papers/1.pdf", "papers/2.pdf"]
+    (data / "media" / "papers" / "2.pdf").unlink()
     other = back_up(data)
     shutil.copyfile(other / MEDIA, folder / MEDIA)
     refused = manage(data, "restore", str(folder), "--replace")
-    assert "the file evidence/2.pdf is not in media.tar" in refused.stderr
+    assert "the file papers/2.pdf is not in media.tar" in refused.stderr
 
 
 def test_a_look_at_a_backup_touches_nothing_and_names_files_that_differ_here(data: Path) -> None:
-    (data / "media" / "evidence" / "1.pdf").write_bytes(b"prove")
-    (data / "media" / "evidence" / "2.pdf").unlink()
+    (data / "media" / "papers" / "1.pdf").write_bytes(b"prove")
+    (data / "media" / "papers" / "2.pdf").unlink()
     before = state_of(data)
     looked = manage(data, "restore", "--latest", "--check")
     assert looked.returncode == 0, looked.stderr
     assert looked.stdout.splitlines()[1:] == [
-        "restore: here the file evidence/1.pdf is not what was backed up",
-        "restore: here the file evidence/2.pdf is missing",
+        "restore: here the file papers/1.pdf is not what was backed up",
+        "restore: here the file papers/2.pdf is missing",
     ]
     (backup_of(data) / MEDIA).unlink()
     assert manage(data, "restore", "--latest", "--check").returncode == 1
