@@ -32,6 +32,12 @@ def test_sqlite_says_it(tmp_path: Path) -> None:
     assert is_disk_full(of_sqlite(tmp_path))
 
 
+def test_sqlite_says_it_of_the_memory_that_its_processes_share() -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+    assert is_disk_full(error)
+
+
 def test_postgresql_says_it() -> None:
     assert is_disk_full(psycopg.errors.DiskFull("could not extend file"))
 
