@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -75,6 +76,8 @@ def show_document(
         "may_comment": bool(request.access.can("comments.write")),
         "acts": acts_of(request, project, page, writes=writes),
         "more_acts": more_acts_of(request, project, page, writes=writes),
+        "nonce": uuid4(),
+        "archive_nonce": uuid4(),
         **more,
     }
     return render(request, "documents/document.html", context, status=status)

@@ -1,12 +1,12 @@
 """Writing a draft: the editor, what it keeps by itself, and how the text will look."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
-from django.utils.timezone import template_localtime
 from django.utils.translation import gettext as _
 
 from common.exceptions import NotPermitted, RuleBroken, StaleWrite
@@ -167,4 +167,4 @@ def _notes(draft: DocumentVersion, sheet: Sheet) -> dict[str, object]:
 
 
 def _time(draft: DocumentVersion) -> str:
-    return date_format(template_localtime(draft.saved_at), "H:i")
+    return date_format(draft.saved_at.astimezone(ZoneInfo(draft.document.project.time_zone)), "H:i")

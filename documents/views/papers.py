@@ -1,12 +1,9 @@
 """Asking for PDFs: of one version, of all documents in force."""
 
-from uuid import UUID, uuid4
-
-from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
-from common.query import choice, read_query
+from common.query import choice, form_nonce, read_query
 from documents.jobs import ALL_PAPERS, VERSION_PDF
 from documents.pdf import VARIANTS
 from documents.selectors import document_of, version_of
@@ -31,7 +28,7 @@ def version_pdf(request: ProjectRequest, project: Project, key: str, major: int,
             "version": f"{major}.{minor}",
             "variant": choice("variant", values["variant"], VARIANTS) or VARIANTS[0],
         },
-        idempotency_key=f"document pdf {project.pk} {request.user.pk} {_nonce(values['nonce'])}",
+        idempotency_key=f"document pdf {project.pk} {request.user.pk} {form_nonce(values['nonce'])}",
     )
     return redirect("job", job.pk)
 
@@ -45,13 +42,6 @@ def all_papers(request: ProjectRequest, project: Project) -> HttpResponse:
         project=project,
         kind=ALL_PAPERS,
         parameters={},
-        idempotency_key=f"all documents {project.pk} {request.user.pk} {_nonce(values['nonce'])}",
+        idempotency_key=f"all documents {project.pk} {request.user.pk} {form_nonce(values['nonce'])}",
     )
     return redirect("job", job.pk)
-
-
-def _nonce(given: str) -> UUID:
-    try:
-        return UUID(given) if given else uuid4()
-    except ValueError as error:
-        raise BadRequest("nonce is not a UUID") from error

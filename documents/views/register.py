@@ -1,6 +1,7 @@
 """The register of documents: what there is and what is missing, filtered, exported, by what it covers."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
@@ -66,6 +67,7 @@ def register(request: ProjectRequest, project: Project) -> HttpResponse:
         "components": texts_for(project).components.values(),
         "may_write": bool(request.access.can("documents.write")),
         "tabs": tabs_of(project, "register"),
+        "nonce": uuid4(),
     }
     return render(request, "documents/register.html", context)
 

@@ -1,5 +1,6 @@
 """PDFs of documents: by job, by command, and the one that is kept."""
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -111,3 +112,21 @@ def test_a_person_asks_for_a_pdf_and_one_who_may_not_see_it_gets_none(
     assert (answer.status_code, job.state, job.result_name) == (302, "succeeded", "PRC-01-how-we-answer-1.0.pdf")
     assert client.post(place, {"variant": "pdf/x"}).status_code == 400
     assert version_in_force(document) is not None
+
+
+def test_the_buttons_of_the_pages_ask_for_papers_once_however_often_they_are_pressed(
+    cast: Cast, client: Client
+) -> None:
+    document = publish(cast, begin(cast)).document
+    client.force_login(cast.audra)
+    documents = f"/projects/{cast.project.slug}/documents/"
+    for page in (documents, f"{documents}{document.key}/"):
+        html = client.get(page).content.decode()
+        forms = re.findall(r'action="([^"]+/(?:pdf|all|master-list)/)">(.*?)</form>', html, re.DOTALL)
+        assert len(forms) == 2
+        for action, inside in forms:
+            sent = dict(re.findall(r'name="(nonce|variant)" value="([^"]+)"', inside))
+            assert {client.post(action, sent).headers["Location"] for _press in range(2)} == {
+                client.post(action, sent).headers["Location"]
+            }
+    assert Job.objects.filter(requester=cast.audra).count() == 4
