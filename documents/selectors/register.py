@@ -8,7 +8,7 @@ from enum import StrEnum
 from django.db.models import Exists, OuterRef
 
 from common import clock
-from documents.choices import DocumentKind, DocumentState, Obligation, VersionState
+from documents.choices import Classification, DocumentKind, DocumentState, Obligation, VersionState
 from documents.library import Template
 from documents.models import Document, DocumentVersion
 from documents.selectors import seen_by
@@ -255,9 +255,10 @@ def standing_of(project: Project, access: Access) -> Counts | None:
 
 
 def not_in_force(project: Project, phase: int) -> list[str]:
-    """Titles of required documents of `phase` and those before that are not in force, by number, missing ones last.
+    """Required documents of `phase` and those before that are not in force: titles, of confidential ones numbers.
 
-    Nothing where no document is begun: such a project keeps its documents elsewhere. One query then, else two.
+    By number, missing ones last. Nothing where no document is begun: such a project keeps its documents elsewhere. One
+    query then, else two.
     """
     published = DocumentVersion.objects.filter(document=OuterRef("pk"), state=VersionState.PUBLISHED)
     documents = list(
@@ -267,7 +268,7 @@ def not_in_force(project: Project, phase: int) -> list[str]:
         return []
     begun = {each.template for each in documents}
     lacking = [
-        each.full_title
+        each.number if each.classification == Classification.CONFIDENTIAL else each.full_title
         for each in documents
         if each.obligation == Obligation.REQUIRED
         and each.kind != DocumentKind.RECORD

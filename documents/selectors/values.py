@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from common import clock
+from documents.choices import Classification
 from documents.domain.fill import Filled, Mark, MarkKind, fill, marks_in, without_notes
 from documents.domain.numbers import month_after
 from documents.library import template_of
@@ -148,7 +149,9 @@ def owners_of(project: Project, components: Sequence[str]) -> dict[str, str]:
 
 def _documents(project: Project, keys: Sequence[str]) -> dict[str, str]:
     """Titles of other documents: with their number where the project has them, else as the library names them."""
-    there = {each.key: each for each in Document.objects.filter(project=project).current().filter(key__in=keys)}
+    # A text that everybody reads must not give away what a confidential document is called.
+    open_ones = Document.objects.filter(project=project).current().exclude(classification=Classification.CONFIDENTIAL)
+    there = {each.key: each for each in open_ones.filter(key__in=keys)}
     found = {}
     for key in keys:
         template = template_of(key)

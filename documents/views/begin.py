@@ -13,7 +13,7 @@ from common.query import choice, read_query, single_values
 from documents.choices import DocumentKind, Several
 from documents.forms.begin import FromTemplateForm, NewDocumentForm
 from documents.models import Document
-from documents.selectors import is_very_small
+from documents.selectors import is_very_small, seen_by
 from documents.services.begin import FirstText, begin_document, begin_from_template
 from documents.templates_of import offered_template, offered_templates
 from documents.views.register import tabs_of
@@ -27,7 +27,7 @@ def library(request: ProjectRequest, project: Project) -> HttpResponse:
     values, _lists = read_query(request.GET, single=("kind",))
     kind = choice("kind", values["kind"], DocumentKind.values)
     begun: dict[str, list[Document]] = {}
-    for document in Document.objects.filter(project=project).current().exclude(template=""):
+    for document in seen_by(project, request.access).current().exclude(template=""):
         begun.setdefault(document.template, []).append(document)
     templates = offered_templates(project.organization).values()
     groups = [
@@ -91,7 +91,7 @@ def template(request: ProjectRequest, project: Project, key: str) -> HttpRespons
         "several": Several(shown.several).label if shown.several else "",
         "text": markdown_to_paper(shown.body),
         "form": form,
-        "begun": Document.objects.filter(project=project, template=key).current(),
+        "begun": seen_by(project, request.access).current().filter(template=key),
         "may_write": bool(request.access.can("documents.write")),
     }
     return render(request, "documents/template.html", context, status=status)

@@ -11,10 +11,11 @@ from documents.models import Document
 from documents.selectors.coverage import coverage_of
 from documents.selectors.register import RegisterQuery, Standing, chosen, counts_of, register_rows, standing_of
 from documents.selectors.search import find_documents
+from documents.selectors.values import known_for
 from documents.services.begin import begin_from_template
 from projects.permissions import access_to
 from tests.cast import Cast
-from tests.documents.conftest import begin, publish, send
+from tests.documents.conftest import begin, draft_of, publish, send
 
 pytestmark = pytest.mark.django_db
 
@@ -186,3 +187,21 @@ def test_the_search_finds_documents_by_title_and_by_what_they_say(cast: Cast) ->
     assert found("mara", "helmets") == ["PRC-01", "PRC-02"]
     assert found("tim", "helmets") == ["PRC-01"]
     assert found("tim", "yellow", "climb") == []
+
+
+def test_a_confidential_document_is_named_neither_by_the_templates_nor_by_other_texts(
+    cast: Cast, client: Client
+) -> None:
+    secret = begin_from_template(
+        acting_user=cast.mara, project=cast.project, key="process-description", subject="Canary"
+    )
+    policy = begin_from_template(acting_user=cast.mara, project=cast.project, key="information-security-policy")
+    Document.objects.update(classification="confidential")
+    Document.objects.filter(pk=policy.pk).update(title="Canary rules")
+    signed_in(client, cast, "tim")
+    for page in ("", "coverage/", "templates/", "templates/process-description/", "policies/"):
+        html = client.get(address(cast, page)).content.decode()
+        assert "Canary" not in html, page
+        assert secret.number not in html, page
+    begun = begin(cast, body="[[document: information-security-policy]]")
+    assert known_for(draft_of(begun)).filled(draft_of(begun).body).text.strip() == "Information security policy"
