@@ -93,6 +93,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL] if PRODUCTION else []
 
 INSTALLED_APPS = [
     "smsplan",
+    "governance",
     "businesscase",
     "gapanalysis",
     "documents",

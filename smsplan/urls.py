@@ -23,6 +23,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("projects.urls")),
     path("", include("phases.urls")),
+    path("", include("governance.urls")),
     path("", include("businesscase.urls")),
     path("", include("gapanalysis.urls")),
     path("", include("documents.urls")),

@@ -137,6 +137,8 @@ PROJECT = {
     "project_widen": Rule(get=EVERYBODY, post=frozenset({"olga"})),
     "plan_approach": Rule(get=EVERYBODY, post=MANAGER),
     "supplement": Rule(get=EVERYBODY, post=MANAGER),
+    "steering": Rule(get=CASE_READERS),
+    "lessons": Rule(get=EVERYBODY),
     "case": Rule(get=CASE_READERS),
     "case_figure": Rule(get=CASE_READERS),
     "case_services": Rule(get=CASE_READERS),

@@ -46,6 +46,17 @@ TABLE = {
     "risks.view": ALL,
     "risks.report": WRITERS,
     "risks.manage": {"manager"},
+    "governance.view": ALL - {"team member"},
+    "governance.prepare": {"manager", "committee chair"},
+    "governance.attest": {"manager", "top management", "committee chair", "process owner"},
+    "governance.vote": {"committee chair", "committee member"},
+    "governance.decide": {"committee chair"},
+    "governance.commit": {"top management"},
+    "lessons.view": ALL,
+    "lessons.capture": WRITERS,
+    "lessons.manage": {"manager"},
+    "outcomes.attest": {"manager", "process owner"},
+    "outcomes.confirm": {"manager", "top management", "committee chair"},
 }
 
 
@@ -67,4 +78,6 @@ def test_an_auditor_holds_no_capability_that_writes() -> None:
         "gap.view",
         "case.view",
         "risks.view",
+        "governance.view",
+        "lessons.view",
     }

@@ -1,0 +1,1 @@
+"""The criteria of gates that this app computes, one module a source."""

@@ -1,0 +1,1 @@
+"""Arithmetic of governance, without Django."""

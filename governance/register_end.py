@@ -1,0 +1,9 @@
+"""What the end of a phase, outcomes and lessons put into the registries of this app and those below."""
+
+from governance import models
+from projects.verification import register_ownership
+
+
+def register() -> None:
+    """Register all of it."""
+    register_ownership(models.Lesson, "owner")

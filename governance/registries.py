@@ -1,0 +1,89 @@
+"""Places of this app that higher apps fill: criteria of gates, and proof of top management's commitment."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.functional import Promise
+
+from common.registry import Registry
+from governance.choices import CriterionKind
+from projects.models import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a criterion comes to. `met` None: nobody has said yet, or its source is gone.
+
+    `value` and `threshold` are said in words ("14 of 26", "all 26"); `detail` is a sentence on what is missing, `url`
+    where it can be seen and done, `source` what that place is called. `share` is 0 to 1 where there is a bar to draw,
+    `mark` where on it the threshold lies. `plain` is the value as a number, for those that read by machine.
+    """
+
+    met: bool | None
+    value: str
+    threshold: str = ""
+    detail: str = ""
+    source: str = ""
+    url: str = ""
+    share: float | None = None
+    mark: float | None = None
+    plain: Decimal | int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GateCriterion:
+    """Something that must hold at a gate.
+
+    `gates` are the numbers of the gates that ask for it. `compute(project, gate, threshold, day)` reads it from the
+    record, in two queries at most; None where a person attests it. `threshold` is the default, in `unit`
+    ("percent", "count", "months", or "" where there is none to set); `may_be_waived` whether the chair may let it pass.
+    """
+
+    title: str | Promise
+    gates: tuple[int, ...]
+    compute: Callable[[Project, int, Decimal | None, date], Reading] | None = None
+    threshold: Decimal | None = None
+    unit: str = ""
+    may_be_waived: bool = True
+    help: str | Promise = ""
+
+    @property
+    def kind(self) -> CriterionKind:
+        """Whether it is computed or attested."""
+        return CriterionKind.COMPUTED if self.compute is not None else CriterionKind.ATTESTED
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Something that happened here and shows commitment: what, when, by whom, and where it stands."""
+
+    title: str
+    on: date | None
+    by: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentSource:
+    """Proof of points of top management's commitment: `gather(project)` gives it by point, in two queries at most."""
+
+    gather: Callable[[Project], Mapping[str, Sequence[Proof]]]
+    capability: str
+
+
+gate_criteria: Registry[GateCriterion] = Registry("criteria of gates")
+commitment_sources: Registry[CommitmentSource] = Registry("sources of commitment")
+
+
+def register_gate_criterion(key: str, criterion: GateCriterion, *, order: int = 100) -> None:
+    """Ask for `criterion` at its gates. One with a `key` that is there already, attested, takes its place."""
+    if key in gate_criteria and gate_criteria[key].compute is None:
+        gate_criteria.remove(key)
+    gate_criteria.register(key, criterion, order=order)
+
+
+def register_commitment_source(key: str, source: CommitmentSource, *, order: int = 100) -> None:
+    """Gather proof of commitment from another place."""
+    commitment_sources.register(key, source, order=order)

@@ -1,0 +1,1 @@
+"""What changes governance: one service an act."""
