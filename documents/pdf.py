@@ -15,6 +15,7 @@ from documents.paper import paper_of
 from documents.selectors import newest_text, version_of
 from evidence import files
 from evidence.exceptions import FileDamaged
+from evidence.models import Revision
 
 VARIANTS = (FOR_READING, FOR_ARCHIVE)
 
@@ -27,18 +28,34 @@ def write_version(version: DocumentVersion, target: Path, *, variant: str = FOR_
     """
     if version.file is None:
         return write_paper(paper_of(version), target, variant=variant, base_url=settings.BASE_URL)
-    revision = version.file.revision
+    shutil.copyfile(stored_file(version), target)
+    return PdfFacts(pages=page_count(target), bytes=target.stat().st_size)
+
+
+def kept_revision(version: DocumentVersion) -> Revision | None:
+    """The file that `version`, which is a PDF of somebody's, says: what was there when it was sent, whatever revisions
+    the item of evidence got since; of a draft the newest."""
+    item = version.file
+    if item is None:
+        return None
+    frozen = version.facts.get("file")
+    if not frozen or version.is_draft:
+        return item.revision
+    return Revision.objects.filter(item=item, sha256=frozen).exclude(stored="").order_by("number").first()
+
+
+def stored_file(version: DocumentVersion) -> Path:
+    """Where the file of `version` lies, once its hash is checked. Raises RuleBroken for one that is not what it was."""
+    revision = kept_revision(version)
     try:
         if revision is None or not revision.stored:
             raise FileDamaged("missing")
-        path = files.check_stored(revision.stored, revision.sha256, revision.size)
+        return files.check_stored(revision.stored, revision.sha256, revision.size)
     except (FileDamaged, ValueError) as damage:
         raise RuleBroken(
             _("The file of this version is %(what)s. Nothing is given out in its place; tell the administrator.")
             % {"what": getattr(damage, "what", "missing")}
         ) from damage
-    shutil.copyfile(path, target)
-    return PdfFacts(pages=page_count(target), bytes=target.stat().st_size)
 
 
 def file_name(version: DocumentVersion) -> str:

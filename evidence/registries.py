@@ -42,14 +42,15 @@ class Unlink(Protocol):
 class LinkKind:
     """A kind of thing that items prove: the concrete links, who may see them, what they lead to.
 
-    `proven(project, items)` gives what the items with these ids prove (None: all of the project) in one query.
+    `proven(project, access, items)` gives what the items with these ids prove (None: all of the project) in one query,
+    and only what this person may see of it: what is hidden is absent, its clauses too.
     `counted(n)` says how many, such as "2 answers".
     """
 
     title: str | Promise
     model: type[EvidenceLink]
     capability: str
-    proven: Callable[[Project, Collection[int] | None], Sequence[AlsoProven]]
+    proven: Callable[[Project, Access, Collection[int] | None], Sequence[AlsoProven]]
     counted: Callable[[int], str]
     unlink: Unlink
 

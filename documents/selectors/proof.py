@@ -5,15 +5,23 @@ from collections.abc import Collection, Sequence
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from documents.choices import Classification
 from documents.models import DocumentEvidence
+from documents.selectors import seen_by
 from evidence.registries import AlsoProven
 from projects.models import Project
+from projects.permissions import Access
 
 
-def proven_documents(project: Project, items: Collection[int] | None) -> Sequence[AlsoProven]:
-    """The documents that `items` prove, or all that any does. One query. A confidential one is not named."""
-    links = DocumentEvidence.objects.filter(project=project).select_related("document").order_by("document__number")
+def proven_documents(project: Project, access: Access, items: Collection[int] | None) -> Sequence[AlsoProven]:
+    """The documents that `items` prove, or all that any does, of those that this person may see. One query.
+
+    Number, address and clauses of a confidential document say what it is about, as its title does.
+    """
+    links = (
+        DocumentEvidence.objects.filter(project=project, document__in=seen_by(project, access))
+        .select_related("document")
+        .order_by("document__number")
+    )
     if items is not None:
         links = links.filter(item__in=items)
     return [
@@ -21,11 +29,7 @@ def proven_documents(project: Project, items: Collection[int] | None) -> Sequenc
             item_id=link.item_id,
             key=link.document.key,
             label=link.document.number,
-            title=(
-                _("a confidential document")
-                if link.document.classification == Classification.CONFIDENTIAL
-                else link.document.full_title
-            ),
+            title=link.document.full_title,
             url=reverse("document", args=[project.slug, link.document.key]),
             note=_("version %(number)s") % {"number": link.note} if link.note else "",
             stays=_("Pinned when the version was published.") if link.note else "",

@@ -37,6 +37,9 @@ def frozen(version: DocumentVersion, approvers: Sequence[User]) -> tuple[dict[st
         facts["charts"] = dict(known.charts)
     values = {key: value for key, value in {**known.values, **known.answers}.items() if value}
     file_sha256 = version.file.revision.sha256 if version.file is not None and version.file.revision else ""
+    if file_sha256:
+        # The item may get newer revisions; what was decided about is this one.
+        facts["file"] = file_sha256
     return {
         "text": filled.text,
         "values": values,

@@ -22,14 +22,19 @@ from documents.services.guards import own_draft
 from documents.word.reading import MEGABYTE, MOST_BYTES, TextIn, word_to_markdown
 from evidence import files
 from evidence.choices import Classification as EvidenceClassification
+from evidence.choices import ItemState
 from evidence.domain.file_names import extension_of, shown_name
 from evidence.file_types import type_of
 from evidence.files import Incoming
+from evidence.models import EvidenceItem
+from evidence.selectors import item_of
 from evidence.services.items import Facts, FileIn, add_evidence
 from projects.models import Project
+from projects.permissions import access_to
 from projects.services.guards import refuse_stale
 
 MOST_PDF_BYTES = 50 * MEGABYTE
+PDF_TYPE = "application/pdf"
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _WORD_OF_BEFORE = b"\xd0\xcf\x11\xe0"
 TEXTS = frozenset({"md", "markdown", "txt"})
@@ -170,6 +175,27 @@ def take_in_pdf(
             return take_in_text(acting_user=acting_user, project=project, key=key, version=version, text=text)
     finally:
         files.discard(incoming.path)
+
+
+def take_in_kept(
+    *, acting_user: User | None, project: Project, key: str, version: int, item_key: str
+) -> DocumentVersion:
+    """Make a PDF that is kept as evidence already what the draft says; nothing is kept twice. One trail event.
+
+    Raises as `take_in_text`, RuleBroken for what is no PDF or does not count, EvidenceItem.DoesNotExist.
+    """
+    with transaction.atomic():
+        own_draft(acting_user, project, key)
+        item = item_of(project, access_to(project, acting_user), item_key)
+        if item is None:
+            raise EvidenceItem.DoesNotExist
+        revision = item.revision
+        if item.state != ItemState.CURRENT or revision is None or not revision.stored:
+            raise RuleBroken(_("%(item)s no longer counts, or holds no file.") % {"item": item.key})
+        if revision.content_type != PDF_TYPE:
+            raise RuleBroken(_("%(item)s holds no PDF.") % {"item": item.key})
+        text = FirstText(origin=Origin.FILE, note=revision.file_name, file=item)
+        return take_in_text(acting_user=acting_user, project=project, key=key, version=version, text=text)
 
 
 def take_in_words(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 from common.exceptions import RuleBroken
 from common.paper.text import markdown_to_paper
 from common.query import choice, read_query, single_values
-from documents.choices import DocumentKind, Several
+from common.texts import clean_line
+from documents.choices import DocumentKind, DocumentState, Several
 from documents.forms.begin import FromTemplateForm, NewDocumentForm
 from documents.models import Document
 from documents.selectors import is_very_small, seen_by
@@ -27,7 +29,7 @@ def library(request: ProjectRequest, project: Project) -> HttpResponse:
     values, _lists = read_query(request.GET, single=("kind",))
     kind = choice("kind", values["kind"], DocumentKind.values)
     begun: dict[str, list[Document]] = {}
-    for document in seen_by(project, request.access).current().exclude(template=""):
+    for document in seen_by(project, request.access).exclude(template=""):
         begun.setdefault(document.template, []).append(document)
     templates = offered_templates(project.organization).values()
     groups = [
@@ -78,6 +80,11 @@ def template(request: ProjectRequest, project: Project, key: str) -> HttpRespons
                     owner=form.cleaned_data["owner"],
                 )
             except RuleBroken as error:
+                there = seen_by(project, request.access).filter(template=key).first()
+                if there is not None and not found.several:
+                    # A second click, or somebody was faster: what was wanted is there.
+                    messages.info(request, _has_it(there))
+                    return redirect("document", project.slug, there.key)
                 form.add_error(error.field if error.field in form.fields else None, str(error))
             else:
                 messages.success(request, _("%(document)s is begun.") % {"document": document})
@@ -91,7 +98,7 @@ def template(request: ProjectRequest, project: Project, key: str) -> HttpRespons
         "several": Several(shown.several).label if shown.several else "",
         "text": markdown_to_paper(shown.body),
         "form": form,
-        "begun": seen_by(project, request.access).current().filter(template=key),
+        "begun": seen_by(project, request.access).filter(template=key),
         "may_write": bool(request.access.can("documents.write")),
     }
     return render(request, "documents/template.html", context, status=status)
@@ -103,6 +110,7 @@ def new(request: ProjectRequest, project: Project) -> HttpResponse:
     form = NewDocumentForm(_sent(request), project=project)
     status = 200
     if request.method == "POST":
+        _check_title(form, seen_by(project, request.access).current())
         if form.is_valid():
             try:
                 document = begin_document(
@@ -116,6 +124,25 @@ def new(request: ProjectRequest, project: Project) -> HttpResponse:
                 return redirect("document_import" if has_file else "document", project.slug, document.key)
         status = 422
     return render(request, "documents/new.html", {"project": project, "form": form}, status=status)
+
+
+def _has_it(document: Document) -> str:
+    if document.state == DocumentState.ARCHIVED:
+        return _("The project has it as %(number)s, in the archive. Bring it back to write it anew.") % {
+            "number": document.number
+        }
+    return _("The project has it already, as %(number)s.") % {"number": document.number}
+
+
+def _check_title(form: NewDocumentForm, there: QuerySet[Document]) -> None:
+    """Two of one title are mistaken for each other, and a second click makes them."""
+    title = clean_line(form.data.get("title", ""))
+    same = there.filter(title__iexact=title, subject="").first() if title else None
+    if same is not None:
+        form.add_error(
+            "title",
+            _("%(number)s bears this title. Open that one, or call yours something else.") % {"number": same.number},
+        )
 
 
 def _sent(request: ProjectRequest) -> QueryDict | None:

@@ -1,11 +1,12 @@
 """Taking in a file: a preview of what a text says, then the text; a PDF at once."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -16,10 +17,12 @@ from documents.choices import VersionState
 from documents.forms.imports import ImportForm
 from documents.models import Document, DocumentVersion
 from documents.selectors import open_version
-from documents.services.imports import MOST_PDF_BYTES, Came, look_at, take_in_pdf, take_in_words
+from documents.services.imports import MOST_PDF_BYTES, Came, look_at, take_in_kept, take_in_pdf, take_in_words
 from documents.views.lookup import written_by
 from evidence import files
 from evidence.exceptions import NoRoom
+from evidence.models import EvidenceItem
+from evidence.selectors import same_file
 from evidence.services.quota import MEGABYTE
 from projects.access import ProjectRequest, project_view
 from projects.models import Project
@@ -49,6 +52,8 @@ def take_in(request: ProjectRequest, project: Project, key: str) -> HttpResponse
             name=sent.get("name", ""),
         )
         return _taken(request, project, document, took)
+    if "item" in sent:
+        return _take_kept(request, project, draft, version, str(sent["item"]))
     form = ImportForm(sent, request.FILES, has_text=bool(draft.body.strip()))
     if len(request.FILES.getlist("file")) > 1:
         form.add_error("file", _("Send one file."))
@@ -58,6 +63,9 @@ def take_in(request: ProjectRequest, project: Project, key: str) -> HttpResponse
         came = _came(cast(UploadedFile, form.cleaned_data["file"]))
         if came.incoming is None:
             return _preview(request, project, draft, came)
+        if twins := same_file(project, request.access, came.incoming.sha256):
+            files.discard(came.incoming.path)
+            return _twins(request, project, draft, came, twins)
         took = take_in_pdf(
             acting_user=request.user,
             project=project,
@@ -79,7 +87,13 @@ def _came(sent: UploadedFile) -> Came:
 
 
 def _page(
-    request: ProjectRequest, project: Project, draft: DocumentVersion, form: ImportForm, *, status: int = 200
+    request: ProjectRequest,
+    project: Project,
+    draft: DocumentVersion,
+    form: ImportForm,
+    *,
+    problem: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "project": project,
@@ -87,6 +101,7 @@ def _page(
         "draft": draft,
         "form": form,
         "words": len(draft.body.split()),
+        "problem": problem,
     }
     return render(request, "documents/import.html", context, status=status)
 
@@ -106,6 +121,37 @@ def _preview(request: ProjectRequest, project: Project, draft: DocumentVersion, 
         "new_words": len(came.text.body.split()),
     }
     return render(request, "documents/import_preview.html", context)
+
+
+def _twins(
+    request: ProjectRequest, project: Project, draft: DocumentVersion, came: Came, twins: Sequence[EvidenceItem]
+) -> HttpResponse:
+    """A PDF that is kept already, byte for byte: it is taken from there. What was sent is gone."""
+    context = {
+        "project": project,
+        "document": draft.document,
+        "draft": draft,
+        "came": came,
+        "twins": twins,
+        "is_it_already": draft.file_id in {each.pk for each in twins},
+        "words": len(draft.body.split()),
+    }
+    return render(request, "documents/import_twin.html", context)
+
+
+def _take_kept(
+    request: ProjectRequest, project: Project, draft: DocumentVersion, version: int, item: str
+) -> HttpResponse:
+    try:
+        took = take_in_kept(
+            acting_user=request.user, project=project, key=draft.document.key, version=version, item_key=item[:12]
+        )
+    except EvidenceItem.DoesNotExist:
+        raise Http404("no such evidence") from None
+    except RuleBroken as error:
+        form = ImportForm(has_text=bool(draft.body.strip()))
+        return _page(request, project, draft, form, problem=str(error), status=422)
+    return _taken(request, project, draft.document, took)
 
 
 def _taken(request: ProjectRequest, project: Project, document: Document, took: DocumentVersion) -> HttpResponse:

@@ -39,6 +39,12 @@ def same_content(project: Project, access: Access, sha256: str) -> list[Evidence
     return list(seen_by(project, access).current().filter(revisions__sha256=sha256).distinct().order_by("pk")[:5])
 
 
+def same_file(project: Project, access: Access, sha256: str) -> list[EvidenceItem]:
+    """Those of `same_content` that hold these bytes now, and not in a revision that a newer one took the place of."""
+    found = seen_by(project, access).current().filter(revision__sha256=sha256).exclude(revision__stored="")
+    return list(found.select_related("revision").order_by("pk")[:5])
+
+
 def may_add_by(user: User | None, item: EvidenceItem, access: Access) -> bool:
     """Whether an item may be changed or revised: by managers, who added it, and its owner."""
     if access.can("evidence.manage"):

@@ -101,7 +101,7 @@ def _also_proven(project: Project, access: Access, items: list[int] | None) -> A
     told: Also = []
     for key, kind in seen_kinds(access):
         found: dict[int, list[AlsoProven]] = {}
-        for each in kind.proven(project, items):
+        for each in kind.proven(project, access, items):
             found.setdefault(each.item_id, []).append(each)
         told.append((key, kind, {item: tuple(lines) for item, lines in found.items()}))
     return told

@@ -78,8 +78,8 @@ def _free(project: Project, access: Access, answer: Answer) -> ItemQuerySet:
     return seen_by(project, access).current().exclude(answerevidence_links__answer=answer)
 
 
-def answers_proven(project: Project, items: Collection[int] | None) -> list[AlsoProven]:
-    """The answers that items show, for the pages of evidence. One query."""
+def answers_proven(project: Project, access: Access, items: Collection[int] | None) -> list[AlsoProven]:
+    """The answers that items show, for the pages of evidence: who may see one sees all. One query."""
     links = AnswerEvidence.objects.filter(project=project).select_related("answer__assessment", "answer__question")
     if items is not None:
         links = links.filter(item__in=items)

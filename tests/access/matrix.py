@@ -181,6 +181,7 @@ PROJECT = {
     "documents_master": Rule(post=EVERYBODY),
     "documents_all": Rule(post=EVERYBODY),
     "document_pdf": Rule(post=EVERYBODY),
+    "document_file": Rule(get=EVERYBODY),
     "documents_library": Rule(get=EVERYBODY),
     "documents_template": Rule(get=EVERYBODY, post=WRITERS),
     "document_new": Rule(get=WRITERS, post=WRITERS),

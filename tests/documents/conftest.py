@@ -84,9 +84,9 @@ def approve(cast: Cast, version: DocumentVersion, who: str = "toma", **extra) ->
     )
 
 
-def publish(cast: Cast, document: Document, **extra) -> DocumentVersion:
+def publish(cast: Cast, document: Document, decider: str = "toma", **extra) -> DocumentVersion:
     """The draft, sent, approved and put in force."""
-    version = approve(cast, send(cast, document, **extra))
+    version = approve(cast, send(cast, document, **extra), decider)
     return publish_version(acting_user=cast.mara, version=version, lock=version.version)
 
 

@@ -1,6 +1,7 @@
 """The house style of an organization, and the templates it brings along."""
 
 import io
+import re
 
 import pytest
 from django.test import Client
@@ -9,11 +10,13 @@ from PIL import Image
 
 from audittrail.models import Event
 from common.exceptions import NotPermitted, RuleBroken, StaleWrite
+from common.paper.style import Accent
 from documents.library import template_of
 from documents.models import HouseStyle, OwnTemplate
 from documents.selectors.style import style_of
 from documents.services.house import StyleIn, change_template, offer_template, save_style
 from documents.templates_of import offered_template, offered_templates
+from scripts.source_files import ROOT
 from tests.cast import Cast
 from tests.documents.conftest import OWN, own_template
 
@@ -44,6 +47,17 @@ def test_a_house_style_is_set_changed_and_told_once_each(cast: Cast) -> None:
     assert acts(cast) == ["set", "set"]
     with pytest.raises(NotPermitted):
         save_style(acting_user=cast.mara, organization=cast.alder, version=2, style=style)
+
+
+def test_the_swatches_are_the_colours_of_the_paper(cast: Cast, client: Client) -> None:
+    client.force_login(cast.olga)
+    html = client.get(reverse("house_style", args=[cast.alder.slug])).content.decode()
+    assert [f"hs-{accent}" for accent in Accent.values] == re.findall(r'class="hs-swatch (hs-\w+)"', html)
+    css = ROOT / "static" / "css"
+    paper = re.findall(r"\.accent-(\w+) { --house: (#\w+);", (css / "paper-controlled.css").read_text())
+    assert dict(re.findall(r"\.hs-(\w+) { background: (#\w+); }", (css / "documents-imports.css").read_text())) == dict(
+        paper
+    )
 
 
 @pytest.mark.parametrize("logo", [b"", b"GIF89a nothing", b"<svg/>"])

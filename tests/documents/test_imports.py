@@ -19,6 +19,7 @@ from evidence.models import EvidenceItem
 from tests.cast import Cast
 from tests.documents.conftest import BODY, begin, draft_of
 from tests.documents.word_files import WITH_MACROS, paragraph, run, table, word_file
+from tests.evidence.conftest import add
 
 POLICY = (
     paragraph("Service policy", "Title")
@@ -95,6 +96,29 @@ def test_a_pdf_is_kept_as_it_is_once_its_text_may_give_way(cast: Cast, petra: Cl
     draft = draft_of(document)
     assert (draft.origin, draft.body, draft.file.classification) == (Origin.FILE, "", "confidential")
     assert files.stored_path(draft.file.revision.stored).read_bytes() == content
+
+
+@pytest.mark.django_db
+def test_a_pdf_that_is_kept_already_is_offered_and_used_and_not_kept_twice(cast: Cast, petra: Client) -> None:
+    content = pdf()
+    kept = add(cast, content, name="frame.pdf")
+    hidden = add(cast, content, name="hidden.pdf", classification="confidential")
+    document = begin(cast)
+    offered = send(petra, document, "policy.pdf", content, replace="on")
+    assert [each.key for each in offered.context["twins"]] == [kept.key]
+    html = offered.content.decode()
+    assert ("Use E-0001" in html, "are gone then" in html) == (True, True)
+    address = reverse("document_import", args=[cast.project.slug, document.key])
+    sent = {"version": draft_of(document).version, "item": kept.key}
+    assert petra.post(address, {**sent, "item": hidden.key}).status_code == 404
+    assert petra.post(address, sent).status_code == 302
+    draft = draft_of(document)
+    assert (draft.file, draft.body, draft.origin_note) == (kept, "", "frame.pdf")
+    assert EvidenceItem.objects.count() == 2
+    assert "There is nothing to take in." in send(petra, document, "again.pdf", content).content.decode()
+    other = add(cast, b"text", name="notes.txt")
+    refused = petra.post(address, {"version": draft.version, "item": other.key})
+    assert (refused.status_code, "E-0003 holds no PDF." in refused.content.decode()) == (422, True)
 
 
 @pytest.mark.django_db

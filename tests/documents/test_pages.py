@@ -2,9 +2,11 @@
 
 import pytest
 
+from accounts.models import User
 from documents.models import Document, DocumentAnswer, DocumentVersion
 from documents.selectors import open_version
 from documents.services.begin import begin_version
+from documents.services.proof import link_evidence
 from tests.cast import CANARY, Cast
 from tests.documents.conftest import ASKING, BODY, begin, draft_of, publish, send
 from tests.evidence.conftest import add as add_item
@@ -250,6 +252,21 @@ def test_evidence_is_linked_both_ways(cast: Cast, sign_in) -> None:
     assert client.post(page_of(document, "prove/"), {"item": "E-9999"}).status_code == 422
     client.post(page_of(document, "unprove/"), {"item": item.key})
     assert document.evidence_links.count() == 0
+
+
+def test_an_item_of_evidence_names_no_confidential_document_to_who_may_not_see_it(cast: Cast, sign_in) -> None:
+    item = add_item(cast)
+    document = begin(cast, title="Who leaves", classification="confidential", clauses_2018=["8.7.3.2"])
+    link_evidence(acting_user=cast.petra, project=cast.project, key=document.key, item=item)
+    pages = (f"/projects/alder/evidence/{item.key}/", "/projects/alder/evidence/export/?format=csv")
+
+    def told(who: User) -> list[bool]:
+        client = sign_in(who)
+        html = "".join(client.get(page).content.decode() for page in pages)
+        return [word in html for word in ("Who leaves", document.number, document.key, "8.7.3.2")]
+
+    assert told(cast.petra) == [True] * 4
+    assert told(cast.tim) == [False] * 4
 
 
 def test_the_hidden_is_absent(cast: Cast, sign_in) -> None:

@@ -8,6 +8,7 @@ import pikepdf
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.urls import reverse
 
 from common.exceptions import RuleBroken
 from documents.choices import Origin
@@ -17,10 +18,11 @@ from documents.selectors import version_in_force
 from documents.services.begin import FirstText, take_in_text
 from evidence import files
 from evidence.models import EvidenceItem
+from evidence.services.items import FileIn, add_revision
 from jobs.models import Job
 from tests.cast import Cast
 from tests.documents.conftest import begin, draft_of, publish
-from tests.evidence.conftest import add
+from tests.evidence.conftest import PDF, add, came
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +98,37 @@ def test_a_pdf_that_was_taken_in_is_given_out_as_it_is_or_not_at_all(cast: Cast,
     with pytest.raises(RuleBroken, match="altered"):
         write_version(DocumentVersion.objects.select_related("file__revision").get(pk=version.pk), tmp_path / "x.pdf")
     assert not (tmp_path / "x.pdf").exists()
+
+
+def test_a_version_stays_the_file_that_was_decided_about_whatever_revisions_come(cast: Cast, client: Client) -> None:
+    document = begin(cast, classification="confidential")
+    item = add(cast, name="ours.pdf", classification="confidential")
+    take_in_text(
+        acting_user=cast.petra,
+        project=cast.project,
+        key=document.key,
+        version=draft_of(document).version,
+        text=FirstText("", Origin.FILE, "ours.pdf", item),
+    )
+    version = publish(cast, document, to=("cora",), decider="cora")
+    add_revision(
+        acting_user=cast.mara,
+        project=cast.project,
+        key=item.key,
+        version=item.version,
+        content=FileIn(came(PDF + b"%newer"), "newer.pdf"),
+        why="Signed anew.",
+    )
+    # Cora decided about it and may read it, though she may not see the item of evidence.
+    client.force_login(cast.cora)
+    place = reverse("document_file", args=[cast.project.slug, document.key, 1, 0])
+    assert place in client.get(reverse("document", args=[cast.project.slug, document.key])).content.decode()
+    answer = client.get(place)
+    assert (b"".join(answer.streaming_content), answer["Content-Type"]) == (PDF, "application/pdf")
+    assert client.get(reverse("evidence_item", args=[cast.project.slug, item.key])).status_code == 404
+    client.force_login(cast.tim)
+    assert client.get(place).status_code == 404
+    assert version.facts["file"] == item.revision.sha256
 
 
 def test_a_person_asks_for_a_pdf_and_one_who_may_not_see_it_gets_none(

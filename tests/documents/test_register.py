@@ -132,10 +132,12 @@ def test_a_document_is_begun_from_its_template_and_once(cast: Cast, client: Clie
     place = address(cast, "templates/service-management-policy/")
     signed_in(client, cast)
     assert client.post(place, {"owner": ""}).status_code == 302
-    refused = client.post(place, {"owner": ""})
-    assert refused.status_code == 422
-    assert "there already" in refused.content.decode()
+    again = client.post(place, {"owner": ""}, follow=True)
+    assert again.redirect_chain == [(address(cast, "service-management-policy/"), 302)]
+    assert "The project has it already, as POL-01." in again.content.decode()
     assert Document.objects.count() == 1
+    Document.objects.update(state="archived")
+    assert "as POL-01, in the archive" in client.post(place, {"owner": ""}, follow=True).content.decode()
     assert client.get(address(cast, "templates/none/")).status_code == 404
 
 
@@ -156,6 +158,8 @@ def test_a_document_of_ones_own_keeps_what_was_typed_when_it_is_wrong(cast: Cast
     assert 'value="Ours"' in refused.content.decode()
     assert client.post(address(cast, "new/"), {**sent, "refs": "IN.a"}).status_code == 302
     assert Document.objects.get().refs == ["IN.a"]
+    twice = client.post(address(cast, "new/"), {**sent, "title": "ours", "refs": ""})
+    assert (twice.status_code, "PRC-01 bears this title" in twice.content.decode()) == (422, True)
 
 
 def test_a_phase_closes_with_its_required_documents_in_force_once_any_are_kept_here(cast: Cast) -> None:
