@@ -10,7 +10,7 @@ from projects.models import Project
 
 
 class Meeting(models.Model):
-    """A meeting of the committee of a project. `agenda` and `minutes` are Markdown.
+    """A meeting of the committee of a project, `length` minutes long. `agenda` and `minutes` are Markdown.
 
     `pack_sent_at` is when its members were mailed the board pack. Once the minutes are approved nothing changes.
     """
@@ -18,6 +18,7 @@ class Meeting(models.Model):
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="meetings")
     ref = models.CharField(max_length=12)
     starts_at = models.DateTimeField()
+    length = models.PositiveSmallIntegerField(default=60)
     place = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=10, choices=MeetingState, default=MeetingState.PLANNED)
     agenda = models.TextField(blank=True)

@@ -1,0 +1,160 @@
+"""Meetings: planned with an agenda from what waits, held, put on record, and nothing of it changed afterwards."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from audittrail.models import Event
+from audittrail.sentences import sentence
+from common.exceptions import NotPermitted, RuleBroken, StaleWrite
+from governance.choices import MeetingState, Presence
+from governance.models import Action, Decision, Meeting
+from governance.selectors.meetings import meeting_page, meetings_of
+from governance.services.meetings import (
+    MeetingFacts,
+    Presented,
+    approve_minutes,
+    note_attendance,
+    plan_meeting,
+    write_minutes,
+)
+from tests.cast import NOW, Cast
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("moved")]
+
+SOON = NOW + timedelta(days=2)
+
+
+def plan(cast: Cast, starts_at: datetime = SOON, **values) -> Meeting:
+    """Mara plans a meeting of Alder's project."""
+    facts = MeetingFacts(starts_at=starts_at, **values)
+    return plan_meeting(acting_user=cast.mara, project=cast.project, facts=facts)
+
+
+def held(cast: Cast) -> Meeting:
+    """A meeting of this morning with minutes; Chen was there, Cora sent apologies."""
+    meeting = plan(cast, NOW - timedelta(hours=1))
+    said = [Presented(cast.chen.pk, Presence.PRESENT), Presented(cast.cora.pk, Presence.APOLOGIES)]
+    note_attendance(acting_user=cast.mara, project=cast.project, ref=meeting.ref, presented=said)
+    version = Meeting.objects.get(pk=meeting.pk).version
+    return write_minutes(
+        acting_user=cast.mara, project=cast.project, ref=meeting.ref, version=version, minutes="We go on."
+    )
+
+
+def sentences(cast: Cast, count: int) -> list[str]:
+    """The newest sentences of the trail, the newest first."""
+    events = Event.objects.filter(stream_id=cast.project.uuid).order_by("-seq")[:count]
+    return [sentence(event).text for event in events]
+
+
+def test_the_agenda_begins_with_what_waits(cast: Cast) -> None:
+    held(cast)
+    Decision.objects.create(
+        project=cast.project, ref="D-01", title="Buy a discovery tool", decide_by=date(2026, 3, 9), asked_by=cast.mara
+    )
+    Action.objects.create(
+        project=cast.project, ref="A-01", text="Name three people", owner=cast.parties["petra"], due=date(2026, 2, 20)
+    )
+    meeting = plan(cast, NOW + timedelta(days=7))
+    agenda = meeting.agenda.splitlines()
+    assert agenda[:3] == [
+        "1. Minutes of the last meeting",
+        "   - M-01 of 2 Mar 2026: to approve",
+        "2. Where the project stands, from the board pack",
+    ]
+    assert "   - D-01 Buy a discovery tool (by 9 Mar 2026)" in agenda
+    assert "   - A-01 Name three people (Petra Pohl, due 20 Feb 2026)" in agenda
+    assert agenda[-1].endswith("Next meeting")
+
+
+def test_what_is_no_meeting_is_refused(cast: Cast) -> None:
+    for values, needed in (
+        ({"length": 5}, "takes from 10 to 600 minutes"),
+        ({"starts_at": datetime(2101, 1, 1, tzinfo=UTC)}, "too far off"),
+        ({"agenda": "x" * 20_001}, "longer than 20000"),
+    ):
+        with pytest.raises(RuleBroken, match=needed):
+            plan(cast, **{"starts_at": SOON, **values})
+    with pytest.raises(NotPermitted):
+        plan_meeting(acting_user=cast.cora, project=cast.project, facts=MeetingFacts(SOON))
+
+
+def test_a_meeting_that_lies_ahead_has_no_minutes_yet(cast: Cast) -> None:
+    meeting = plan(cast)
+    with pytest.raises(RuleBroken, match="lies ahead"):
+        write_minutes(
+            acting_user=cast.mara, project=cast.project, ref=meeting.ref, version=meeting.version, minutes="All said."
+        )
+
+
+def test_who_was_there_is_noted_with_the_deputy_by_name(cast: Cast) -> None:
+    meeting = plan(cast, NOW - timedelta(hours=1))
+    with pytest.raises(RuleBroken, match="Name the deputy"):
+        note_attendance(
+            acting_user=cast.mara,
+            project=cast.project,
+            ref=meeting.ref,
+            presented=[Presented(cast.cora.pk, Presence.DEPUTY)],
+        )
+    note_attendance(
+        acting_user=cast.mara,
+        project=cast.project,
+        ref=meeting.ref,
+        presented=[Presented(cast.cora.pk, Presence.DEPUTY, "Dan Deputy"), Presented(cast.chen.pk, Presence.PRESENT)],
+    )
+    page = meeting_page(Meeting.objects.select_related("project").get(pk=meeting.pk))
+    assert page.meeting.state == MeetingState.HELD
+    assert page.members_there == 2
+    with pytest.raises(StaleWrite):
+        note_attendance(
+            acting_user=cast.mara,
+            project=cast.project,
+            ref=meeting.ref,
+            presented=[Presented(cast.cora.pk, Presence.PRESENT, version=1)],
+        )
+    with pytest.raises(RuleBroken, match="was not asked"):
+        note_attendance(
+            acting_user=cast.mara,
+            project=cast.project,
+            ref=meeting.ref,
+            presented=[Presented(cast.tim.pk, Presence.PRESENT)],
+        )
+
+
+def test_approved_minutes_are_pinned_and_nothing_changes_any_more(cast: Cast) -> None:
+    meeting = held(cast)
+    with pytest.raises(NotPermitted):
+        approve_minutes(acting_user=cast.mara, project=cast.project, ref=meeting.ref, version=meeting.version)
+    with pytest.raises(StaleWrite):
+        approve_minutes(acting_user=cast.chen, project=cast.project, ref=meeting.ref, version=1)
+    approved = approve_minutes(acting_user=cast.chen, project=cast.project, ref=meeting.ref, version=meeting.version)
+    assert approved.record is not None
+    assert approved.record.title == "Minutes of meeting M-01, 2026-03-02"
+    assert sentences(cast, 1) == ["Chen Chair approved the minutes of the meeting M-01"]
+    with pytest.raises(RuleBroken, match="nothing of this meeting changes"):
+        write_minutes(
+            acting_user=cast.mara, project=cast.project, ref=meeting.ref, version=approved.version, minutes="Other"
+        )
+
+
+def test_minutes_without_attendance_are_not_approved(cast: Cast) -> None:
+    meeting = plan(cast, NOW - timedelta(hours=1))
+    with pytest.raises(RuleBroken, match="no minutes yet"):
+        approve_minutes(acting_user=cast.chen, project=cast.project, ref=meeting.ref, version=meeting.version)
+    written = write_minutes(
+        acting_user=cast.mara, project=cast.project, ref=meeting.ref, version=meeting.version, minutes="We met."
+    )
+    with pytest.raises(RuleBroken, match="Note first who was there"):
+        approve_minutes(acting_user=cast.chen, project=cast.project, ref=meeting.ref, version=written.version)
+
+
+def test_the_list_begins_with_the_next_meeting_and_counts_who_was_there(cast: Cast) -> None:
+    held(cast)
+    plan(cast, NOW + timedelta(days=30))
+    plan(cast, SOON)
+    assert [(each.meeting.ref, each.there, each.asked) for each in meetings_of(cast.project)] == [
+        ("M-03", 0, 2),
+        ("M-02", 0, 2),
+        ("M-01", 1, 2),
+    ]
