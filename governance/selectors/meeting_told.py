@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -76,7 +75,7 @@ def _ahead(person: User, notices: Sequence[Notice]) -> list[tuple[Notice, Meetin
 
 
 def _when(meeting: Meeting) -> str:
-    return date_format(localtime(meeting.starts_at, ZoneInfo(meeting.project.time_zone)), "D j M Y, H:i")
+    return date_format(meeting.starts_at.astimezone(ZoneInfo(meeting.project.time_zone)), "D j M Y, H:i")
 
 
 def _line(meeting: Meeting, said: str, subject: str, quote: str) -> Line:
