@@ -6,4 +6,5 @@ from governance.views import steering
 
 urlpatterns = [
     path("projects/<slug:slug>/governance/", steering.page, name="steering"),
+    path("projects/<slug:slug>/governance/board-pack/", steering.pack, name="board_pack"),
 ]

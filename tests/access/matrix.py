@@ -138,6 +138,7 @@ PROJECT = {
     "plan_approach": Rule(get=EVERYBODY, post=MANAGER),
     "supplement": Rule(get=EVERYBODY, post=MANAGER),
     "steering": Rule(get=CASE_READERS),
+    "board_pack": Rule(post=CASE_READERS),
     "lessons": Rule(get=EVERYBODY),
     "case": Rule(get=CASE_READERS),
     "case_figure": Rule(get=CASE_READERS),
