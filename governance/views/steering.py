@@ -35,7 +35,7 @@ def page(request: ProjectRequest, project: Project) -> HttpResponse:
         "today": clock.today(project.time_zone),
         "nonce": uuid4(),
     }
-    return render(request, "governance/steering.html", context, status=422 if problem else 200)
+    return render(request, "governance/steering.html", context, status=400 if problem else 200)
 
 
 @project_view(post="governance.view")
