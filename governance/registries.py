@@ -9,7 +9,9 @@ from django.utils.functional import Promise
 
 from common.registry import Registry
 from governance.choices import CriterionKind
+from governance.domain.commitment import Leaders
 from projects.models import Project
+from projects.permissions import Access
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,23 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
-class CommitmentSource:
-    """Proof of points of top management's commitment: `gather(project)` gives it by point, in two queries at most."""
+class Asked:
+    """Whose proof is gathered, and who was at the top of the project when. `access` is the reader's."""
 
-    gather: Callable[[Project], Mapping[str, Sequence[Proof]]]
+    project: Project
+    access: Access
+    leaders: Leaders
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentSource:
+    """Proof of points of top management's commitment, for who holds `capability`.
+
+    `gather(asked)` gives it by the key of the point (`fixtures/governance/commitment.yaml`), in two queries at most,
+    and leaves out what the reader may not see.
+    """
+
+    gather: Callable[[Asked], Mapping[str, Sequence[Proof]]]
     capability: str
 
 

@@ -1,5 +1,12 @@
-"""Addresses of this part of governance."""
+"""Addresses of top management's commitment."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from governance.views import commitment
+
+COMMITMENT = "projects/<slug:slug>/governance/commitment/"
+
+urlpatterns: list[URLPattern] = [
+    path(COMMITMENT, commitment.commitment, name="commitment"),
+    path(f"{COMMITMENT}pdf/", commitment.make_pdf, name="commitment_pdf"),
+]

@@ -140,6 +140,8 @@ PROJECT = {
     "steering": Rule(get=CASE_READERS),
     "board_pack": Rule(post=CASE_READERS),
     "lessons": Rule(get=EVERYBODY),
+    "commitment": Rule(get=CASE_READERS, post=frozenset({"olga", "toma"})),
+    "commitment_pdf": Rule(post=CASE_READERS),
     "case": Rule(get=CASE_READERS),
     "case_figure": Rule(get=CASE_READERS),
     "case_services": Rule(get=CASE_READERS),

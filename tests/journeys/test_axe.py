@@ -217,6 +217,7 @@ PATHS = [
     "/accounts/2fa/",
     "/accounts/password/change/",
     "/no/such/page/",
+    "/projects/alder/governance/commitment/",
 ]
 
 
