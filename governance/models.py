@@ -19,6 +19,7 @@ from governance.choices import (
     Outcome,
     Setting,
 )
+from governance.end_models import CarryOver as CarryOver
 from governance.lesson_models import CommitmentNote as CommitmentNote
 from governance.lesson_models import Lesson as Lesson
 from governance.lesson_models import OutcomeReport as OutcomeReport

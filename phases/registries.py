@@ -41,3 +41,33 @@ search_parts: Registry[SearchPart] = Registry("parts of the search")
 def register_search_part(key: str, part: SearchPart, *, order: int = 100) -> None:
     """Let the search of a project find things of another kind."""
     search_parts.register(key, part, order=order)
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseWay:
+    """A way from the board and the end of a phase to what a higher app does there, for whoever holds `capability`.
+
+    `address(slug, number)` gives "" for a phase that has none; it asks the database nothing.
+    """
+
+    label: str | Promise
+    icon: str
+    capability: str
+    address: Callable[[str, int], str]
+
+
+phase_ways: Registry[PhaseWay] = Registry("ways from phases")
+
+
+def register_phase_way(key: str, way: PhaseWay, *, order: int = 100) -> None:
+    """Lead from each phase to what is done about it elsewhere."""
+    phase_ways.register(key, way, order=order)
+
+
+def ways_from(project: Project, access: Access, number: int) -> list[dict[str, str]]:
+    """The ways from phase `number` that this person may go: label, icon and url each. No query."""
+    return [
+        {"label": str(way.label), "icon": way.icon, "url": url}
+        for way in phase_ways
+        if access.can(way.capability) and (url := way.address(project.slug, number))
+    ]

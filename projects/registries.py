@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from accounts.models import User
 from audittrail.sentences import Facts
 from common.registry import Registry
-from projects.models import Project
+from projects.models import Organization, Project
 from projects.permissions import Access
 
 PANEL_SLOTS = ("dashboard", "activity", "board component", "my work", "work card", "wizard")
@@ -187,3 +187,11 @@ def prepare_panels(slot: str, project: Project, access: Access, **subject: Any) 
             if values is not None:
                 prepared.append({"key": key, "template": panel.template, "values": values})
     return prepared
+
+
+def prepare_wizard_panels(user: User, organization: Organization) -> list[dict[str, Any]]:
+    """The panels of the wizard, before there is a project. `prepare(user, organization)` judges who sees what."""
+    found = ((key, panel, panel.prepare(user, organization)) for key, panel in panels["wizard"].items())
+    return [
+        {"key": key, "template": panel.template, "values": values} for key, panel, values in found if values is not None
+    ]

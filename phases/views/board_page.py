@@ -24,6 +24,7 @@ from phases.forms.board import (
     without_filters,
 )
 from phases.models import Phase
+from phases.registries import ways_from
 from phases.selectors.board import GROUPINGS, SORTS, SUPPLEMENT, BoardQuery, BoardRow
 from phases.selectors.board_page import Board, PartyChoice, board_of, parties_of
 from phases.selectors.catalogue import texts_for
@@ -31,6 +32,7 @@ from phases.selectors.row import glance_at
 from phases.services.rows import Refusal
 from projects.access import ProjectRequest
 from projects.models import Project
+from projects.registries import prepare_panels
 
 VIEW_LABELS: dict[str, str | Promise] = {
     "all": gettext_lazy("All"),
@@ -125,6 +127,13 @@ def figures(board: Board) -> dict[str, Any]:
         "tally": board.tally,
         "listed": _listed(board),
     }
+
+
+def component_panels(request: ProjectRequest, board: Board) -> list[dict[str, Any]]:
+    """What higher apps show beside the heading of each component; nothing where rows are grouped otherwise."""
+    if board.query.group != GROUPINGS[0]:
+        return []
+    return prepare_panels("board component", board.project, request.access, phase=board.phase.number)
 
 
 def _listed(board: Board) -> dict[str, int]:
@@ -308,6 +317,8 @@ def render_board(
         **row_values(request, board),
         **figures(board),
         "board": board,
+        "component_panels": component_panels(request, board),
+        "ways": ways_from(project, request.access, number),
         "phase": board.phase,
         "pill": _pill(board.phase),
         "state": _state_control(request, board),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from common.exceptions import RuleBroken
 from common.query import read_query
 from phases.models import Phase
+from phases.registries import ways_from
 from phases.selectors.phase_end import phase_end
 from phases.services.lifecycle import close_phase, resume_phase, review_phase, start_phase
 from phases.views.board_page import board_url
@@ -42,6 +43,7 @@ def _page(
         "shape": f"ps-{found.phase.state.replace(' ', '-')}",
         "may_close": bool(request.access.can("phases.close")),
         "board_url": board_url(project, number),
+        "ways": ways_from(project, request.access, number),
         "problem": problem,
         "reason": reason,
         "open_rows": sum(not each.row.is_supplement for each in found.going_on),

@@ -27,7 +27,7 @@ from phases.selectors.row import StatusChoice, row_of, status_choices, title_of
 from phases.selectors.tailoring import warnings_of_leaving
 from phases.services.rows import Target, assign_party, change_status, set_due, write_note
 from phases.templatetags.phases_ui import status_word
-from phases.views.board_page import board_url, drawer_values, figures, query_of_address, row_values
+from phases.views.board_page import board_url, component_panels, drawer_values, figures, query_of_address, row_values
 from phases.views.bulk import bulk
 from projects.access import ProjectRequest, project_view
 from projects.models import Party, Project
@@ -177,7 +177,13 @@ def _drawer(request: ProjectRequest, board: Board, pk: int, *, saved: bool = Fal
         raise Http404
     values = drawer_values(request, board, found)
     if saved:
-        values |= {**figures(board), "board": board, "saved": True, "group": _group_with(board, pk)}
+        values |= {
+            **figures(board),
+            "board": board,
+            "component_panels": component_panels(request, board),
+            "saved": True,
+            "group": _group_with(board, pk),
+        }
         answer = HttpResponse(render_to_string("phases/_drawer_saved.html", values))
         return reswap(retarget(answer, "#drawer"), "innerHTML")
     answer = HttpResponse(render_to_string("phases/_drawer.html", values))
@@ -201,6 +207,7 @@ def _fresh_row(request: ProjectRequest, board: Board, pk: int, *, part: str = ""
         "board": board,
         "row": found,
         "group": _group_with(board, pk),
+        "component_panels": component_panels(request, board) if saved else [],
         "saved": saved,
         "focus": part,
     }

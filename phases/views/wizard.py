@@ -42,6 +42,7 @@ from projects.choices import Edition, ProjectRole
 from projects.forms.scope import Raw, ScopeForm, apply_act, scope_view
 from projects.models import Project, WizardDraft
 from projects.permissions import can_start_any_project
+from projects.registries import prepare_wizard_panels
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +272,8 @@ def _show(
                 initial=as_initial(raw) if raw else {}, user=request.user, organization=earlier.organization
             )
         context |= {"form": earlier, "offer": earlier.offer}
+        if earlier.organization is not None:
+            context["panels"] = prepare_wizard_panels(request.user, earlier.organization)
     elif key == "approach":
         context["form"] = (
             answers.approach

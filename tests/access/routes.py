@@ -93,6 +93,8 @@ def _ref(name: str) -> str:
         return "Q-5.2.1-01"
     if name.startswith("risk"):
         return "R-01"
+    if name.startswith("lesson"):
+        return "L-01"
     if name.startswith("interface"):
         return "X-001"
     if name.startswith("communication"):

@@ -15,6 +15,7 @@ from documents.services.competence import take_competences
 from documents.services.interfaces import InterfaceFacts, add_interface
 from evidence.previews import PreviewFacts, keep_preview
 from gapanalysis.services.questionnaires import load_questionnaire
+from governance.services.lessons import LessonFacts, capture_lesson
 from projects.models import Invitation
 from tests.access import matrix
 from tests.access.routes import address, organization_address, routes
@@ -85,6 +86,8 @@ def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, ca
     if name.startswith("risk"):
         values = {"title": "A risk", "category": "financial", "probability": 2, "impact": 2}
         report_risk(acting_user=cast.mara, project=cast.project, values=values)
+    if name.startswith("lesson"):
+        capture_lesson(acting_user=cast.mara, project=cast.project, facts=LessonFacts("It came late."))
     if name in VERSION_ROUTES:
         with_version(cast, name)
     elif name.startswith(("case_", "small_")):

@@ -16,6 +16,7 @@ from documents.services.interfaces import take_interfaces
 from documents.services.objectives import take_objective, write_value
 from evidence.services.requests import give_evidence
 from gapanalysis.services.questionnaires import load_questionnaire
+from governance.services.lessons import LessonFacts, capture_lesson
 from phases.services.baselines import take_baseline
 from phases.services.rows import set_due
 from tests.businesscase import living
@@ -214,6 +215,13 @@ PATHS = [
     "/projects/alder/business-case/benefits/",
     "/projects/alder/business-case/benefits/B-01/?month=2026-01",
     "/projects/alder/trail/",
+    "/projects/alder/governance/lessons/",
+    "/projects/alder/governance/lessons/new/?component=CH",
+    "/projects/alder/governance/lessons/L-01/?edit=1",
+    "/projects/alder/governance/lessons/L-01/activity/",
+    "/projects/alder/governance/lessons/L-01/action/",
+    "/projects/alder/governance/outcomes/1/",
+    "/projects/alder/governance/phase-end/1/",
     "/accounts/2fa/",
     "/accounts/password/change/",
     "/no/such/page/",
@@ -259,6 +267,8 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(
     benefit = BenefitLine.objects.get(case=case, ref="B-01")
     confirm_benefit(acting_user=cast.mara, line=benefit, month=case.first_month, amount=Decimal(5))
     living.simulated(cast)
+    lesson = LessonFacts("Forms came late.", "Forms first.", component="CH", phase=1, owner=cast.parties["petra"])
+    capture_lesson(acting_user=cast.mara, project=cast.project, facts=lesson)
     paths = [*PATHS, f"/projects/alder/rows/{row.pk}/", f"/projects/alder/rows/{row.pk}/contributors/"]
     paths.append(f"/projects/alder/documents/competence/own-part/{cast.parties['petra'].uuid}/")
     for place, path in enumerate(paths):
