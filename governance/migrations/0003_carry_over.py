@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0001_initial'),
+        ("governance", "0002_meeting_length"),
         ('projects', '0005_ref_counters'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
