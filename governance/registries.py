@@ -35,12 +35,23 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What the record says beside a criterion that a person attests, and where that can be seen."""
+
+    words: str
+    source: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GateCriterion:
     """Something that must hold at a gate.
 
     `gates` are the numbers of the gates that ask for it. `compute(project, gate, threshold, day)` reads it from the
-    record, in two queries at most; None where a person attests it. `threshold` is the default, in `unit`
-    ("percent", "count", "months", or "" where there is none to set); `may_be_waived` whether the chair may let it pass.
+    record, in three queries at most; None where a person attests it, and then `beside(project, gate)` may say what the
+    record knows of it. `threshold` is the default, in `unit` ("percent", "count", "months", "days", or "" where there
+    is none to set); `may_be_waived` whether the chair may let it pass. `named(project, gate)` gives the title
+    where it differs; where it gives "", the criterion is not asked.
     """
 
     title: str | Promise
@@ -50,6 +61,17 @@ class GateCriterion:
     unit: str = ""
     may_be_waived: bool = True
     help: str | Promise = ""
+    named: Callable[[Project, int], str] | None = None
+    beside: Callable[[Project, int], Beside] | None = None
+
+    @property
+    def takes_threshold(self) -> bool:
+        """Whether a project can set another threshold."""
+        return bool(self.unit)
+
+    def title_in(self, project: Project, gate: int) -> str:
+        """What it asks for at a gate of `project`; "" where it is not asked there."""
+        return self.named(project, gate) if self.named is not None else str(self.title)
 
     @property
     def kind(self) -> CriterionKind:

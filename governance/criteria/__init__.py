@@ -1,1 +1,1 @@
-"""The criteria of gates that this app computes, one module a source."""
+"""The criteria of gates that this app computes or asks people for, one module a source."""

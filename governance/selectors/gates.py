@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from common import clock
 from governance.choices import GATES, CriterionKind, DecisionKind, DecisionState
 from governance.models import Attestation, CriterionRule, Decision, Gate, Waiver
-from governance.registries import GateCriterion, Reading, gate_criteria
+from governance.registries import Beside, GateCriterion, Reading, gate_criteria
 from governance.selectors import gate_decision
 from projects.models import Project
 
@@ -30,22 +30,20 @@ class CriterionStanding:
     """One criterion of one gate today.
 
     `state` is met, not met, not said (nobody attested it yet), waived, or gone (its source cannot be read).
-    `rule` is what the project set for it, `threshold` what counts.
+    `rule` is what the project set for it, `threshold` what counts, `beside` what the record says next to the word of
+    a person.
     """
 
     key: str
     criterion: GateCriterion
+    title: str
     state: str
     reading: Reading
     threshold: Decimal | None
     rule: CriterionRule | None = None
     waiver: Waiver | None = None
     attestation: Attestation | None = None
-
-    @property
-    def title(self) -> str:
-        """What it asks for."""
-        return str(self.criterion.title)
+    beside: Beside | None = None
 
     @property
     def passes(self) -> bool:
@@ -117,6 +115,15 @@ def gate_row(project: Project, number: int) -> Gate:
     return Gate.objects.filter(project=project, number=number).first() or Gate(project=project, number=number)
 
 
+def criteria_of(project: Project, number: int) -> list[tuple[str, GateCriterion, str]]:
+    """What a gate can ask for in `project`, by key, with the titles: used or not. No query after the first time."""
+    return [
+        (key, criterion, title)
+        for key, criterion in gate_criteria.items()
+        if number in criterion.gates and (title := criterion.title_in(project, number))
+    ]
+
+
 def gate_standing(project: Project, number: int) -> GateStanding:
     """How gate `number` stands today. Six queries and those of the criteria. Raises ValueError for no gate."""
     gate = gate_row(project, number)
@@ -134,9 +141,9 @@ def gate_standing(project: Project, number: int) -> GateStanding:
         else {}
     )
     criteria = tuple(
-        _standing(project, number, day, key, criterion, rules.get(key), waivers.get(key), said.get(key))
-        for key, criterion in gate_criteria.items()
-        if number in criterion.gates and (key not in rules or rules[key].is_used)
+        _standing(project, number, day, key, criterion, title, rules.get(key), waivers.get(key), said.get(key))
+        for key, criterion, title in criteria_of(project, number)
+        if key not in rules or rules[key].is_used
     )
     asked = (
         Decision.objects.filter(project=project, kind=DecisionKind.GATE, gate_number=number, state=DecisionState.ASKED)
@@ -157,13 +164,16 @@ def _standing(
     day: date,
     key: str,
     criterion: GateCriterion,
+    title: str,
     rule: CriterionRule | None,
     waiver: Waiver | None,
     said: Attestation | None,
 ) -> CriterionStanding:
     threshold = rule.threshold if rule is not None and rule.threshold is not None else criterion.threshold
+    beside = None
     if criterion.compute is None:
         reading = _attested(said)
+        beside = _beside(project, number, key, criterion)
     else:
         try:
             reading = criterion.compute(project, number, threshold, day)
@@ -179,7 +189,18 @@ def _standing(
         state = NOT_SAID if criterion.compute is None else GONE
     else:
         state = NOT_MET
-    return CriterionStanding(key, criterion, state, reading, threshold, rule, waiver, said)
+    return CriterionStanding(key, criterion, title, state, reading, threshold, rule, waiver, said, beside)
+
+
+def _beside(project: Project, number: int, key: str, criterion: GateCriterion) -> Beside | None:
+    if criterion.beside is None:
+        return None
+    try:
+        return criterion.beside(project, number)
+    except Exception:
+        # As with what is computed: one source that cannot be read takes nothing else with it.
+        log.exception("what is beside criterion %s of gate %s cannot be read", key, number)
+        return Beside(_("What the record says of it cannot be read. Tell the administrator."))
 
 
 def _attested(said: Attestation | None) -> Reading:

@@ -1,6 +1,6 @@
 """What the end of a phase looks like: what is missing, what goes on where, what will be frozen."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from phases.choices import PhaseState
@@ -61,6 +61,19 @@ class PhaseEnd:
         return bool(self.going_on) or any(check.missing and check.yields for check in self.checks)
 
 
+def will_go_on(project: Project, number: int) -> list[GoingOn]:
+    """What would go on elsewhere if phase `number` closed now. Three queries."""
+    following = project.phases.filter(number=number + 1).exists()
+    there = dict.fromkeys(
+        PhaseActivity.objects.filter(project=project, phase_number=number + 1).values_list("activity__ref", flat=True)
+    )
+    return _going_on(rows_of(project, number), number + 1 if following else None, there)
+
+
+def _going_on(rows: Iterable[BoardRow], into: int | None, there: Container[str]) -> list[GoingOn]:
+    return [GoingOn(row, into, joins=row.ref in there) for row in rows if row.is_open]
+
+
 def phase_end(project: Project, number: int) -> PhaseEnd:
     """The end of phase `number`. Four queries and those of the checks. Raises Phase.DoesNotExist."""
     phases = {phase.number: phase for phase in Phase.objects.filter(project=project)}
@@ -81,7 +94,7 @@ def phase_end(project: Project, number: int) -> PhaseEnd:
         going_on = [GoingOn(row, into, joins=True) for row in rows if row.pk in left]
         checks: list[Check] = []
     else:
-        going_on = [GoingOn(row, into, joins=row.ref in there) for row in rows if row.is_open]
+        going_on = _going_on(rows, into, there)
         checks = [
             Check(
                 str(check.title),

@@ -98,18 +98,18 @@ def close_phase(
         raise RuleBroken(" ".join(held))
     still_open = PhaseActivity.objects.filter(project=project, phase_number=number, status__in=OPEN_STATUSES).count()
     words = clean_text(reason)
-    if missing and not words:
-        raise RuleBroken(" ".join(said for _check, said in missing), field="reason")
-    if still_open and not words:
-        raise RuleBroken(
+    asked = [said for _check, said in missing]
+    if still_open:
+        asked.append(
             ngettext(
                 "%(count)d activity is still open. Say why the phase ends now.",
                 "%(count)d activities are still open. Say why the phase ends now.",
                 still_open,
             )
-            % {"count": still_open},
-            field="reason",
+            % {"count": still_open}
         )
+    if asked and not words:
+        raise RuleBroken(" ".join(asked), field="reason")
     frozen = frozen_content(project, number)
     _carried, drafts = carry_over(project, number)
     _move(

@@ -13,6 +13,9 @@ TRAIL_READERS = EVERYBODY - {"tim"}
 CASE_READERS = EVERYBODY - {"tim"}
 CASE_DECIDERS = frozenset({"olga", "toma", "chen"})
 JUDGES = EVERYBODY - {"tim", "audra"}
+PREPARERS = frozenset({"olga", "mara", "chen"})
+ATTESTERS = frozenset({"olga", "mara", "toma", "chen", "petra"})
+CHAIRS = frozenset({"olga", "chen"})
 STRANGERS = frozenset({"carl", "nina", "bruno"})
 
 
@@ -139,6 +142,14 @@ PROJECT = {
     "supplement": Rule(get=EVERYBODY, post=MANAGER),
     "steering": Rule(get=CASE_READERS),
     "board_pack": Rule(post=CASE_READERS),
+    "gates": Rule(get=CASE_READERS),
+    "gate": Rule(get=CASE_READERS),
+    "gate_settings": Rule(get=CASE_READERS, post=PREPARERS),
+    "gate_criterion": Rule(get=CASE_READERS),
+    "gate_attest": Rule(post=ATTESTERS),
+    "gate_waive": Rule(post=CHAIRS),
+    "gate_ask_again": Rule(post=CHAIRS),
+    "gate_rule": Rule(post=CHAIRS),
     "lessons": Rule(get=EVERYBODY),
     "commitment": Rule(get=CASE_READERS, post=frozenset({"olga", "toma"})),
     "commitment_pdf": Rule(post=CASE_READERS),
