@@ -81,6 +81,8 @@ def _key(name: str) -> str:
         return "service-management-policy"
     if name.startswith("objective"):
         return "O-01"
+    if name.startswith("gate_"):
+        return "means-committed"
     if name.startswith("evidence_request"):
         return "Q-0001"
     if name == "documents_template":
