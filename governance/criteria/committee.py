@@ -1,22 +1,20 @@
 """What governance itself says at a gate: conditions, lessons, outcomes, who takes over."""
 
-from collections import Counter
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from governance.choices import ActionSource, ActionState, DecisionKind, DecisionState
 from governance.criteria.words import bare, named
 from governance.domain.criteria import Progress, part_of
-from governance.models import Action, Lesson, OutcomeReport
+from governance.models import Action, Lesson
 from governance.registries import GateCriterion, Reading, register_gate_criterion
 from governance.selectors import oversight_of
-from phases.selectors.catalogue import texts_for
-from phases.selectors.catalogue_components import components_of, per_phase
+from governance.selectors.outcomes import outcome_counts
 from projects.models import Project
 
 
@@ -62,39 +60,22 @@ def lessons_captured(project: Project, gate: int, threshold: Decimal | None, _da
     )
 
 
-def expected_outcomes(project: Project, phase: int, edition: str = "2010") -> frozenset[str]:
-    """The keys of the outcomes of a phase: codes of components, or (2013) clauses. No query after the first time."""
-    texts = texts_for(project)
-    if edition == "2013":
-        rows = texts.texts.get("outcomes_2013") or []
-        return frozenset(row["clause"] for row in rows if per_phase(row["outcomes"]).get(phase))
-    return frozenset(
-        each.code for each in components_of(texts) if per_phase(each.texts.get("outcomes_2010") or {}).get(phase)
-    )
-
-
 def outcomes_confirmed(project: Project, gate: int, threshold: Decimal | None, _day: date) -> Reading:
-    """Outcomes of the phase were attested as reached and confirmed by somebody else. One query.
-
-    They are counted in the edition in which most was said.
-    """
+    """Outcomes of the phase were attested as reached and confirmed by somebody else. Two queries."""
     percent = threshold if threshold is not None else Decimal(100)
-    reports = list(
-        OutcomeReport.objects.filter(project=project, phase_number=gate).values_list("edition", "key", "confirmed_by")
-    )
-    said = Counter(edition for edition, _key, _by in reports)
-    edition = max(said, key=lambda each: (said[each], each == "2010")) if said else "2010"
-    expected = expected_outcomes(project, gate, edition)
-    confirmed = {key for of, key, by in reports if of == edition and by and key in expected}
-    found = Progress(len(confirmed), len(expected), part_of(len(expected), percent))
+    counts = outcome_counts(project, gate)
+    found = Progress(counts.confirmed, counts.expected, part_of(counts.expected, percent))
     words = _("all %(n)d") if found.wanted == found.total else _("%(percent)s%%, %(n)d")
+    waiting = counts.to_confirm
     return Reading(
         found.met,
         _("%(n)d of %(of)d") % {"n": found.value, "of": found.total},
         words % {"percent": bare(percent), "n": found.wanted},
-        "",
+        ngettext("%(n)d waits to be confirmed", "%(n)d wait to be confirmed", waiting) % {"n": waiting}
+        if waiting
+        else "",
         _("Outcomes"),
-        f"{reverse('steering', args=[project.slug])}outcomes/{gate}/",
+        reverse("outcomes", args=[project.slug, gate]),
         share=found.share,
         mark=found.mark,
         plain=found.value,

@@ -225,7 +225,7 @@ def _work(
         script.add(in_week(start, week, 1), map_roles, week)
     closing = story["phase_1_closed_in_week"]
     phase = {"acting_user": manager, "project": project}
-    script.add(in_week(start, 10, 0, 6), close_phase, **phase, number=0)
+    script.add(in_week(start, 10, 0, 6), close_phase, **phase, number=0, reason=story["phase_0_closed_why"])
     script.add(in_week(start, 10, 0, 7), start_phase, **phase, number=1)
     script.add(in_week(start, story["phase_1_review_in_week"], 0, 9), review_phase, **phase, number=1)
     script.add(in_week(start, closing, 0, 15), close_phase, **phase, number=1, reason=story["phase_1_closed_why"])

@@ -11,7 +11,6 @@ from evidence.models import ActivityEvidence, EvidenceItem
 from gapanalysis.models import Answer, Assessment
 from gapanalysis.services.questionnaires import load_questionnaire
 from governance.choices import ActionSource, ActionState, DecisionKind, DecisionState
-from governance.criteria.committee import expected_outcomes
 from governance.models import Action, Lesson, Oversight
 from governance.registries import GateCriterion, Reading, gate_criteria, register_gate_criterion
 from governance.selectors.gates import CriterionStanding, gate_standing
@@ -180,8 +179,6 @@ def test_lessons_outcomes_and_who_takes_over_are_counted(cast: Cast) -> None:
     Lesson.objects.create(project=cast.project, ref="L-01", phase_number=1, happened="Late")
     assert at(cast, 1)["lessons-captured"].state == "met"
     assert at(cast, 2)["lessons-captured"].state == "not met"
-    expected = expected_outcomes(cast.project, 1)
-    assert len(expected) == 14
     assert at(cast, 1)["outcomes-confirmed"].reading.value == "0 of 14"
     assert at(cast, 3)["successor-named"].state == "not met"
     overseen(cast)
