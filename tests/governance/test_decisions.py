@@ -273,7 +273,7 @@ def test_bad_wishes_are_refused_in_words(cast: Cast) -> None:
             ask_decision(acting_user=cast.mara, project=cast.project, wish=wish)
     with pytest.raises(NotPermitted):
         ask(cast, "cora")
-    with pytest.raises(RuleBroken, match="no item of evidence and no document E-9999"):
+    with pytest.raises(RuleBroken, match="no item of evidence and no document e-9999"):
         attach(acting_user=cast.mara, decision=ask(cast), key="e-9999")
 
 
