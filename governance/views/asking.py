@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -59,6 +58,9 @@ def change(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
     decision = decision_or_404(project, ref)
     if request.method != "POST":
         read_query(request.GET)
+        if decision.state != DecisionState.ASKED:
+            messages.info(request, _("%(ref)s is not asked for any more.") % {"ref": ref})
+            return redirect(decision_url(decision))
         form = AskForm(meetings=meetings_of(project, decision), initial=asked_values(decision))
         return _form_page(request, project, form, decision=decision)
     data = single_values(request.POST)
@@ -88,6 +90,9 @@ def reopen(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
     old = decision_or_404(project, ref)
     if request.method != "POST":
         read_query(request.GET)
+        if old.state != DecisionState.DECIDED:
+            messages.info(request, _("Only what is decided can be reopened."))
+            return redirect(decision_url(old))
         initial = {**asked_values(old), "background": "", "meeting": "", "advice": ""}
         initial["decide_by"] = clock.today(project.time_zone) + timedelta(days=USUAL_DAYS)
         form = AskForm(meetings=meetings_of(project), initial=initial)
@@ -222,7 +227,5 @@ def _form_page(
     reopens: Decision | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    if decision is not None and decision.state != DecisionState.ASKED and status == 200:
-        raise BadRequest("this decision is not asked for any more")
     context = {"project": project, "form": form, "decision": decision, "reopens": reopens}
     return render(request, "governance/decision_form.html", context, status=status)

@@ -10,6 +10,9 @@ MANAGER = frozenset({"olga", "mara"})
 EVERYBODY = frozenset({"olga", "mara", "toma", "chen", "cora", "petra", "tim", "audra"})
 WRITERS = EVERYBODY - {"audra"}
 TRAIL_READERS = EVERYBODY - {"tim"}
+PREPARERS = MANAGER | {"chen"}
+VOTERS = frozenset({"olga", "chen", "cora"})
+CHAIR = frozenset({"olga", "chen"})
 CASE_READERS = EVERYBODY - {"tim"}
 CASE_DECIDERS = frozenset({"olga", "toma", "chen"})
 JUDGES = EVERYBODY - {"tim", "audra"}
@@ -150,6 +153,27 @@ PROJECT = {
     "gate_waive": Rule(post=CHAIRS),
     "gate_ask_again": Rule(post=CHAIRS),
     "gate_rule": Rule(post=CHAIRS),
+    "decisions": Rule(get=CASE_READERS),
+    "decisions_export": Rule(get=CASE_READERS),
+    "decision_new": Rule(get=PREPARERS, post=PREPARERS),
+    "decision": Rule(get=CASE_READERS),
+    "decision_change": Rule(get=PREPARERS, post=PREPARERS),
+    "decision_withdraw": Rule(post=PREPARERS),
+    "decision_call": Rule(post=PREPARERS),
+    "decision_attach": Rule(post=PREPARERS),
+    "decision_detach": Rule(post=PREPARERS),
+    "decision_reopen": Rule(get=PREPARERS, post=PREPARERS),
+    "decision_vote": Rule(post=VOTERS),
+    "decision_record": Rule(get=CHAIR, post=CHAIR),
+    "decision_paper": Rule(post=CASE_READERS),
+    "actions": Rule(get=CASE_READERS),
+    "actions_export": Rule(get=CASE_READERS),
+    "action_new": Rule(get=PREPARERS, post=PREPARERS),
+    "action": Rule(get=EVERYBODY),
+    "action_change": Rule(get=PREPARERS, post=PREPARERS),
+    "action_finish": Rule(post=WRITERS),
+    "action_drop": Rule(post=PREPARERS),
+    "action_take_up": Rule(post=PREPARERS),
     "lessons": Rule(get=EVERYBODY),
     "commitment": Rule(get=CASE_READERS, post=frozenset({"olga", "toma"})),
     "commitment_pdf": Rule(post=CASE_READERS),

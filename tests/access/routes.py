@@ -101,6 +101,10 @@ def _ref(name: str) -> str:
         return "X-001"
     if name.startswith("communication"):
         return "C-001"
+    if name.startswith("decision"):
+        return "D-01"
+    if name.startswith("action"):
+        return "A-01"
     if name == "case_benefit":
         return "B-01"
     return "C-01" if name in ("case_line", "small_line") else "CH.i"

@@ -28,6 +28,7 @@ from tests.documents.test_objectives import set_one
 from tests.evidence.conftest import add as add_item
 from tests.evidence.conftest import ask_for, png
 from tests.gapanalysis.conftest import PACK, make, move
+from tests.governance.deciding import asked_with_all
 
 KNOWN = {*matrix.PUBLIC, *matrix.SIGNED_IN, *matrix.PROJECT, *matrix.ORGANIZATION, *matrix.DEBUG_ONLY}
 EVERY_PERSON = sorted(matrix.EVERYBODY | matrix.STRANGERS)
@@ -108,6 +109,8 @@ def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, ca
         add_interface(acting_user=cast.mara, project=cast.project, facts=facts)
     if name.startswith("document"):
         begin_document(cast, who="mara")
+    if name.startswith(("decision", "action")):
+        asked_with_all(cast)
     if name.endswith("_workbook") and not name.startswith("gap"):
         for kind in CaseKind:
             start_case(acting_user=cast.mara, project=cast.project, kind=kind)

@@ -5,12 +5,13 @@ from typing import Any
 
 from accounts.models import User
 from common import clock
-from governance.models import Action, Decision, Seat
-from governance.services.actions import ActionWish
+from governance.models import Action, Attachment, Decision, Seat
+from governance.services.actions import ActionWish, add_action
 from governance.services.decisions import Wish, ask_decision
 from governance.services.recording import Verdict, record_decision
 from governance.services.voting import call_members, cast_vote
 from tests.cast import Cast
+from tests.evidence.conftest import add as add_item
 
 
 def soon(days: int = 14) -> date:
@@ -64,3 +65,12 @@ def action(cast: Cast, ref: str = "A-01") -> Action:
     row = Action.objects.select_related("owner").get(project=cast.project, ref=ref)
     row.project = cast.project
     return row
+
+
+def asked_with_all(cast: Cast) -> Decision:
+    """D-01, which waits for its members, with an attachment, and A-01, which Tim does."""
+    decision = ask(cast)
+    item = add_item(cast)
+    Attachment.objects.create(pk=1, project=cast.project, decision=decision, item=item, added_by=cast.mara)
+    add_action(acting_user=cast.mara, project=cast.project, wish=ActionWish("Ask legal", cast.parties["tim"], soon(5)))
+    return call_members(acting_user=cast.mara, decision=decision, version=decision.version)

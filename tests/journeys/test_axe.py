@@ -28,6 +28,7 @@ from tests.documents.conftest import controlled as begin_controlled
 from tests.evidence.conftest import add as add_item
 from tests.evidence.conftest import ask_for
 from tests.gapanalysis.conftest import PACK, give, make, move
+from tests.governance.deciding import ask, asked_with_all, condition, record
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 PATHS = [
@@ -165,6 +166,14 @@ PATHS = [
     "/projects/alder/governance/gates/1/",
     "/projects/alder/governance/gates/1/settings/",
     "/projects/alder/governance/gates/0/criteria/entry-a/",
+    "/projects/alder/governance/decisions/",
+    "/projects/alder/governance/decisions/new/",
+    "/projects/alder/governance/decisions/D-01/",
+    "/projects/alder/governance/decisions/D-01/record/",
+    "/projects/alder/governance/decisions/D-02/",
+    "/projects/alder/governance/actions/",
+    "/projects/alder/governance/actions/new/",
+    "/projects/alder/governance/actions/A-01/",
     "/projects/alder/gap/",
     "/projects/alder/gap/new/",
     "/projects/alder/gap/targets/",
@@ -272,6 +281,8 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(
     living.simulated(cast)
     lesson = LessonFacts("Forms came late.", "Forms first.", component="CH", phase=1, owner=cast.parties["petra"])
     capture_lesson(acting_user=cast.mara, project=cast.project, facts=lesson)
+    asked_with_all(cast)
+    record(cast, ask(cast, title="Move gate 2"), "approved with conditions", conditions=[condition(cast)])
     paths = [*PATHS, f"/projects/alder/rows/{row.pk}/", f"/projects/alder/rows/{row.pk}/contributors/"]
     paths.append(f"/projects/alder/documents/competence/own-part/{cast.parties['petra'].uuid}/")
     for place, path in enumerate(paths):
