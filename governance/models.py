@@ -20,6 +20,7 @@ from governance.choices import (
     Setting,
 )
 from governance.end_models import CarryOver as CarryOver
+from governance.figure_models import GateFigures as GateFigures
 from governance.lesson_models import CommitmentNote as CommitmentNote
 from governance.lesson_models import Lesson as Lesson
 from governance.lesson_models import OutcomeReport as OutcomeReport

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from governance import commitment_job, wording_top
+from governance import commitment_job, gate_jobs, panels_portfolio, wording_top
 from governance.registries import CommitmentSource, register_commitment_source
 from governance.selectors import commitment_board as board
 from governance.selectors import commitment_papers as papers
@@ -19,6 +19,8 @@ def register() -> None:
     """Register all of it."""
     wording_top.register()
     commitment_job.register()
+    gate_jobs.register()
+    panels_portfolio.register()
     register_nav("commitment", NavItem(_("Governance"), "governance.view", "bookmark", _commitment), order=52)
     for place, (key, capability, gather) in enumerate(
         (

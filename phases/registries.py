@@ -1,11 +1,12 @@
 """Places of this app that higher apps fill, in their `AppConfig.ready()`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
+from accounts.models import User
 from common.registry import Registry
 from projects.models import Project
 from projects.permissions import Access
@@ -35,6 +36,39 @@ class SearchPart:
     find: Callable[[Project, Access, Sequence[str], int], Sequence[SearchHit]]
 
 
+@dataclass(frozen=True, slots=True)
+class PortfolioCell:
+    """What a column says of one project; `note` stands small below it, `why` explains it. Without `text`: a dash."""
+
+    text: str = ""
+    note: str = ""
+    url: str = ""
+    tone: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioSaid:
+    """The cells of one project, one for each column, and their values in the file, one for each name there."""
+
+    cells: tuple[PortfolioCell, ...]
+    values: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioPart:
+    """Columns of the portfolio that another app fills. `columns` are label and whether it holds numbers.
+
+    `read(user, projects)` gives what it says by the project's id, for those of which `user` may know it, in two queries
+    at most, however many projects there are.
+    """
+
+    columns: tuple[tuple[str | Promise, bool], ...]
+    names: tuple[str, ...]
+    read: Callable[[User, Sequence[Project]], Mapping[int, PortfolioSaid]]
+
+
+portfolio_parts: Registry[PortfolioPart] = Registry("parts of the portfolio")
 search_parts: Registry[SearchPart] = Registry("parts of the search")
 
 
@@ -71,3 +105,8 @@ def ways_from(project: Project, access: Access, number: int) -> list[dict[str, s
         for way in phase_ways
         if access.can(way.capability) and (url := way.address(project.slug, number))
     ]
+
+
+def register_portfolio_part(key: str, part: PortfolioPart, *, order: int = 100) -> None:
+    """Let the portfolio show more of each project."""
+    portfolio_parts.register(key, part, order=order)

@@ -1,6 +1,6 @@
 """The start page: what waits for the person, and all their projects."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -13,11 +13,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.query import choice, read_query, whole_number
 from common.workbook_out import FORMATS, table_response
 from phases.choices import PHASE_NAMES, HealthLevel, PhaseState
 from phases.domain.health import ORDER, Health
 from phases.panels_health import HealthLine, health_line
+from phases.registries import PortfolioCell, PortfolioSaid, portfolio_parts
 from phases.selectors.my_work import my_work
 from phases.selectors.portfolio import (
     SORTS,
@@ -31,6 +33,7 @@ from phases.selectors.portfolio import (
 )
 from phases.services.stored_figures import refresh_for
 from projects.access import SignedInRequest, signed_in_view
+from projects.models import Project
 
 PER_PAGE = 25
 
@@ -54,6 +57,10 @@ def _parse(query: QueryDict, organizations: set[str]) -> tuple[PortfolioQuery, i
     return asked, page, form
 
 
+LAST_COLUMN = "update"
+"""What other apps add stands before it."""
+
+
 def _columns(query: PortfolioQuery, asked: QueryDict) -> list[dict[str, object]]:
     names = (
         (_("Project"), "name", False),
@@ -67,8 +74,10 @@ def _columns(query: PortfolioQuery, asked: QueryDict) -> list[dict[str, object]]
         (_("Slip"), "slip", True),
         (_("Last update"), "update", True),
     )
-    columns = []
+    columns: list[dict[str, object]] = []
     for label, key, numeric in names:
+        if key == LAST_COLUMN:
+            columns += _more_columns()
         is_sorted = bool(key) and query.sort == key
         address = asked.copy()
         address.pop("page", None)
@@ -84,6 +93,14 @@ def _columns(query: PortfolioQuery, asked: QueryDict) -> list[dict[str, object]]
     return columns
 
 
+def _more_columns() -> list[dict[str, object]]:
+    return [
+        {"label": label, "url": "", "numeric": is_number, "sorted": ""}
+        for part in portfolio_parts
+        for label, is_number in part.columns
+    ]
+
+
 @signed_in_view("GET")
 def home(request: SignedInRequest) -> HttpResponse:
     """My work and the portfolio; `format=csv` gives the portfolio as filtered and sorted, all pages."""
@@ -94,10 +111,19 @@ def home(request: SignedInRequest) -> HttpResponse:
         return _work_part(request, reach.zones)
     chosen = chosen_projects(request.user, query)
     if form:
-        return _file(lines_of(chosen), form)
+        projects = list(chosen)
+        return _file(request.user, projects, lines_of(projects), form)
     page_obj = Paginator(chosen, PER_PAGE).get_page(page)
     grouped = query.sort == "organization"
-    rows = [_Row(line, health_line(Health(line.health, line.rules))) for line in lines_of(page_obj.object_list)]
+    columns = _columns(query, request.GET)
+    shown = list(page_obj.object_list)
+    more = _more(request.user, shown)
+    rows = [
+        _Row(
+            line, health_line(Health(line.health, line.rules)), [cell for said in more[line.pk] for cell in said.cells]
+        )
+        for line in lines_of(shown)
+    ]
     groups = [
         (name, list(found))
         for (_key, name), found in groupby(rows, key=lambda row: (row.line.organization_id, row.line.organization))
@@ -116,7 +142,8 @@ def home(request: SignedInRequest) -> HttpResponse:
         "total": reach.total,
         "query": query,
         "is_filtered": bool(query.text or query.health or query.phase is not None or query.organization),
-        "columns": _columns(query, request.GET),
+        "columns": columns,
+        "more_columns": _more_columns(),
         "groups": groups if grouped else [("", rows)],
         "organizations": len(reach.organizations),
         "organization_choices": list(reach.organizations.items()),
@@ -144,6 +171,18 @@ def _work_part(request: SignedInRequest, zones: Iterable[str]) -> HttpResponse:
 class _Row:
     line: PortfolioLine
     health: HealthLine
+    more: Sequence[PortfolioCell]
+
+
+def _more(user: User, projects: Sequence[Project]) -> Mapping[int, list[PortfolioSaid]]:
+    """What other apps say of each project, part by part; empty where the person may not know it."""
+    found: dict[int, list[PortfolioSaid]] = {project.pk: [] for project in projects}
+    for part in portfolio_parts:
+        nothing = PortfolioSaid((PortfolioCell(),) * len(part.columns), ("",) * len(part.names))
+        read = part.read(user, projects)
+        for project in projects:
+            found[project.pk].append(read.get(project.pk, nothing))
+    return found
 
 
 def _health_tiles(by_health: Mapping[str, int], query: PortfolioQuery) -> list[dict[str, Any]]:
@@ -164,8 +203,9 @@ def _health_tiles(by_health: Mapping[str, int], query: PortfolioQuery) -> list[d
     return tiles
 
 
-def _file(lines: list[PortfolioLine], form: str) -> HttpResponse:
+def _file(user: User, projects: Sequence[Project], lines: list[PortfolioLine], form: str) -> HttpResponse:
     states = dict(PhaseState.choices)
+    more = _more(user, projects)
     return table_response(
         form,
         "portfolio",
@@ -186,6 +226,7 @@ def _file(lines: list[PortfolioLine], form: str) -> HttpResponse:
             "forecast",
             "slip in working days",
             "last update",
+            *(name for part in portfolio_parts for name in part.names),
         ],
         (
             [
@@ -205,6 +246,7 @@ def _file(lines: list[PortfolioLine], form: str) -> HttpResponse:
                 line.forecast.isoformat() if line.forecast else "",
                 "" if line.slip is None else line.slip,
                 line.last_update.isoformat(timespec="minutes") if line.last_update else "",
+                *(value for said in more[line.pk] for value in said.values),
             ]
             for line in lines
         ),
