@@ -7,10 +7,12 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from common import clock
 from common.workbook_out import to_xlsx
 from documents.exports import COLUMNS, master_table
 from documents.models import DocumentVersion
 from documents.pdf import file_name, write_version
+from documents.selectors.in_force import stands_on
 from documents.selectors.register import register_rows
 from projects.models import Project
 from projects.permissions import Access
@@ -34,6 +36,7 @@ def write_all(
                 report(place, len(in_force), row.title)
             # The register leaves the words out; a paper needs them.
             version = DocumentVersion.objects.select_related("submitted_by", "file__revision").get(pk=row.in_force.pk)  # type: ignore[union-attr]  # in force, as chosen above
+            stands_on(clock.today(project.time_zone), [version])
             version.document = row.document  # type: ignore[assignment]  # there, as chosen above
             version.document.project = project
             made = Path(folder, "one.pdf")

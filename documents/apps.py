@@ -15,8 +15,10 @@ class DocumentsConfig(AppConfig):
             navigation,
             notices,
             panels,
+            panels_given,
             panels_work,
             proof,
+            recurring,
             register_wording,
             roles,
             wording,
@@ -32,11 +34,13 @@ class DocumentsConfig(AppConfig):
         closing.register()
         master_list.register()
         jobs.register()
+        recurring.register()
         register_wording.register()
         blocks.register()
         proof.register()
         notices.register()
         panels_work.register()
+        panels_given.register()
         register_comment_spot(COMMENTED, document_spots)
         register_comment_cover(COMMENTED, document_cover)
         register_ownership(models.Document, "owner")
@@ -47,6 +51,7 @@ class DocumentsConfig(AppConfig):
         register_ownership(models.Reading, "document_version", "reader")
         register_ownership(models.DocumentEvidence, "item", "document")
         register_ownership(models.Objective, "owner")
+        register_ownership(models.PolicyExplanation, "document")
         register_ownership(models.ObjectiveValue, "objective")
         register_ownership(models.CommunicationLine, "sender")
         register_ownership(models.CompetenceNeed, "competence")

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common import clock
 from common.charts.paper import Readings, readings_picture
 from documents.choices import (
     Classification,
@@ -23,6 +24,7 @@ from documents.domain.months import months_to
 from documents.models import CommunicationLine, Document, DocumentAnswer, Objective
 from documents.registries import register_block
 from documents.selectors.competence import Standing, gaps_of_roles
+from documents.selectors.in_force import stands_on
 from documents.selectors.interfaces import InterfaceQuery, interfaces_of, names_of
 from documents.selectors.values import SUPPLIERS, owners_of
 from phases.choices import PHASE_NAMES
@@ -225,9 +227,11 @@ def documents(project: Project, _argument: str) -> str:
         .select_related("owner")
         .prefetch_related("versions")
     )
+    today = clock.today(project.time_zone)
     found = []
     for row in rows:
-        in_force = next((each for each in row.versions.all() if each.state == VersionState.PUBLISHED), None)
+        versions = stands_on(today, row.versions.all())
+        in_force = next((each for each in versions if each.state == VersionState.PUBLISHED), None)
         found.append(
             [
                 row.number,

@@ -58,15 +58,24 @@ class VersionState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     IN_REVIEW = "in review", _("In review")
     APPROVED = "approved", _("Approved")
+    SCHEDULED = "scheduled", _("In force later")
     PUBLISHED = "published", _("Published")
     OBSOLETE = "obsolete", _("Obsolete")
     DROPPED = "dropped", _("Dropped")
 
 
 #: A document has at most one version that is on its way.
-OPEN_STATES = (VersionState.DRAFT, VersionState.IN_REVIEW, VersionState.APPROVED)
+OPEN_STATES = (VersionState.DRAFT, VersionState.IN_REVIEW, VersionState.APPROVED, VersionState.SCHEDULED)
 #: What these say never changes again.
-FROZEN_STATES = (VersionState.IN_REVIEW, VersionState.APPROVED, VersionState.PUBLISHED, VersionState.OBSOLETE)
+FROZEN_STATES = (
+    VersionState.IN_REVIEW,
+    VersionState.APPROVED,
+    VersionState.SCHEDULED,
+    VersionState.PUBLISHED,
+    VersionState.OBSOLETE,
+)
+#: People can be asked to read these: what holds, and what will hold from a day on that is set.
+READ_STATES = (VersionState.SCHEDULED, VersionState.PUBLISHED)
 
 
 class Origin(models.TextChoices):

@@ -13,7 +13,8 @@ from documents.all_papers import write_all
 from documents.models import DocumentVersion
 from documents.pdf import VARIANTS, file_name, wanted_version, write_version
 from documents.selectors import document_of
-from documents.services.publishing import KEPT_PAPER, keep_paper
+from documents.services.in_force import KEPT_PAPER
+from documents.services.publishing import keep_paper
 from evidence.files import receive
 from jobs.registry import JobKind, Work, register_job_kind
 from projects.permissions import access_to

@@ -23,6 +23,7 @@ from documents.domain.numbers import VersionNumber
 from documents.interface_models import Interface
 from documents.objective_models import Objective, ObjectiveValue
 from documents.people_models import CommunicationLine, Competence, CompetenceHeld, CompetenceNeed
+from documents.policy_models import PolicyExplanation
 from documents.style_models import HouseStyle, OwnTemplate
 from evidence.models import EvidenceItem, EvidenceLink
 from projects.models import Party, Project
@@ -43,6 +44,7 @@ __all__ = [
     "Objective",
     "ObjectiveValue",
     "OwnTemplate",
+    "PolicyExplanation",
     "Reading",
 ]
 
@@ -116,7 +118,9 @@ class DocumentVersion(models.Model):
     `body` is Markdown with places to fill; once sent, `text` is what it says with the places filled, `values` what they
     were filled with, and `sha256` is over all that is frozen (`services.freezing`). A version from a PDF has `file`
     instead of words. `template_sha256` says which version of the template it began from. `paper` is the PDF that was
-    made when it was published, kept as evidence; `record` the pinned record of it.
+    made when it came into force, kept as evidence; `record` the pinned record of it. Published for a later day
+    (`effective_on`) it is scheduled until `services.in_force` puts it in force; what reads takes the day for the truth
+    (`selectors.in_force`).
     """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
@@ -187,9 +191,14 @@ class DocumentVersion(models.Model):
         return self.state == VersionState.DRAFT
 
     @property
+    def is_scheduled(self) -> bool:
+        """Whether it is published and its day has not come."""
+        return self.state == VersionState.SCHEDULED
+
+    @property
     def was_in_force(self) -> bool:
-        """Whether it is or was published."""
-        return self.published_at is not None
+        """Whether it is or was in force."""
+        return self.state in (VersionState.PUBLISHED, VersionState.OBSOLETE)
 
 
 class Author(models.Model):

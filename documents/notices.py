@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from documents.selectors.told import asked_lines, decided_lines, read_late_lines, read_lines, review_lines
+from documents.selectors.told_objectives import value_lines
 from documents.services.reminders import note_document_reminders
 from documents.services.telling import (
     ASKED,
@@ -12,6 +13,7 @@ from documents.services.telling import (
     REVIEW_DUE,
     REVIEW_LATE,
     TO_READ,
+    VALUE_MISSING,
     news_of_asked,
     news_of_decided,
     news_of_readers,
@@ -49,8 +51,12 @@ def _review_late(count: int) -> str:
     return ngettext("%(n)d review overdue", "%(n)d reviews overdue", count) % {"n": count}
 
 
+def _values(count: int) -> str:
+    return ngettext("%(n)d objective without its value", "%(n)d objectives without their value", count) % {"n": count}
+
+
 def remind(_work: Work) -> None:
-    """Tell people what they have not read in time, and which documents want a look."""
+    """Tell people what they have not read in time, which documents want a look, and which values are missing."""
     note_document_reminders()
 
 
@@ -105,7 +111,9 @@ def register() -> None:
         TO_READ,
         NoticeKind(
             title=_("Document to read"),
-            explanation=_("A document is in force, and you are asked to read it and to say that you understood it."),
+            explanation=_(
+                "A document is in force, or will be, and you are asked to read it and to say that you understood it."
+            ),
             lines=read_lines,
             counted=_to_read,
             pace=Pace.WEEKLY,
@@ -123,13 +131,24 @@ def register() -> None:
         ),
         order=44,
     )
+    register_notice_kind(
+        VALUE_MISSING,
+        NoticeKind(
+            title=_("Monthly value missing"),
+            explanation=_("An objective of yours has no value for a month that is over. You are told once a month."),
+            lines=value_lines,
+            counted=_values,
+            tone="warn",
+        ),
+        order=46,
+    )
     register_occasion(ASKED, news_of_asked)
     register_occasion(DECIDED, news_of_decided)
     register_occasion(TO_READ, news_of_readers)
     register_job_kind(
         REMIND,
         JobKind(
-            title=_("Look for documents to read and to look at again"),
+            title=_("Look for documents to read and to look at again, and for values that are missing"),
             capability="",
             run=remind,
             queue=Queue.QUICK,

@@ -11,7 +11,8 @@ from projects.models import Party, Project
 class Objective(models.Model):
     """What is to be reached, by which measure, until when, and who answers for it.
 
-    `target` and all values are in `unit`; `direction` says whether more or less is better.
+    `target` and all values are in `unit`; `direction` says whether more or less is better. `policy` is the key of the
+    document that it follows from; `refs` and `clauses` (of the project's edition) are what it serves.
     """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="objectives")
@@ -26,6 +27,7 @@ class Objective(models.Model):
     target_on = models.DateField()
     owner = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     refs = models.JSONField(default=list)
+    clauses = models.JSONField(default=list)
     state = models.CharField(max_length=8, choices=ObjectiveState, default=ObjectiveState.ACTIVE)
     state_reason = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(default=clock.now)

@@ -103,6 +103,7 @@ def _mark(version: DocumentVersion) -> str:
     words = {
         VersionState.DRAFT: _("Draft"),
         VersionState.IN_REVIEW: _("In review"),
+        VersionState.SCHEDULED: _("Not yet in force"),
         VersionState.OBSOLETE: _("Obsolete"),
         VersionState.DROPPED: _("Dropped"),
     }

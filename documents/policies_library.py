@@ -1,6 +1,6 @@
 """Which policies are needed, and the questions that draft them (`fixtures/documents/data/policies.yaml`)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -42,6 +42,17 @@ class ModelPolicy:
     questions: Sequence[PolicyQuestion]
 
 
+@dataclass(frozen=True, slots=True)
+class ModelCheck:
+    """A comparison between policies: what it holds them to, how to mend what does not fit, whom it is about alone."""
+
+    key: str
+    title: str
+    rule: str
+    mend: str
+    policies: Sequence[str]
+
+
 def model_policies() -> Sequence[ModelPolicy]:
     """The policies in the order in which they are best written: what is required first, then by phase."""
     return _policies(folder())
@@ -52,10 +63,25 @@ def model_policy(key: str) -> ModelPolicy | None:
     return next((each for each in model_policies() if each.key == key), None)
 
 
+def model_checks() -> Mapping[str, ModelCheck]:
+    """What policies are compared in, by key, in the order of the list."""
+    rows = _read(folder())["checks"]
+    return {row["key"]: ModelCheck(**{"policies": (), **_shown(row)}) for row in rows}
+
+
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "compares"}
+
+
+@lru_cache(maxsize=2)
+def _read(place: Path) -> dict[str, Any]:
+    text = (place / "data" / "policies.yaml").read_text(encoding="utf-8")
+    return dict(yaml.load(text, Loader=_LOADER))  # noqa: S506 (a safe loader, in C where it is built)
+
+
 @lru_cache(maxsize=2)
 def _policies(place: Path) -> Sequence[ModelPolicy]:
-    text = (place / "data" / "policies.yaml").read_text(encoding="utf-8")
-    rows = yaml.load(text, Loader=_LOADER)["policies"]  # noqa: S506 (a safe loader, in C where it is built)
+    rows = _read(place)["policies"]
     made = [
         ModelPolicy(
             key=row["key"],

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}decide/{VERSION}withdraw/", deciding.withdraw, name="document_withdraw"),
     path(f"{ONE}decide/{VERSION}replace/", deciding.replace, name="document_replace"),
     path(f"{ONE}publish/", issuing.publish, name="document_publish"),
+    path(f"{ONE}call-off/", issuing.call_off_version, name="document_call_off"),
     path(f"{ONE}read/", reading.read, name="document_read"),
     path(f"{ONE}readers/", reading.readers, name="document_readers"),
     path(f"{ONE}readers/stop/", reading.stop, name="document_reader_stop"),

@@ -9,6 +9,7 @@ OBJECTIVES = "projects/<slug:slug>/documents/objectives/"
 
 urlpatterns: list[URLPattern] = [
     path(POLICIES, policies.policies, name="policies"),
+    path(f"{POLICIES}<slug:key>/explain/", policies.explain, name="policy_explain"),
     path(f"{POLICIES}<slug:key>/", policies.questions, name="policy_questions"),
     path(OBJECTIVES, objectives.objectives, name="objectives"),
     path(f"{OBJECTIVES}export/", objectives.export, name="objectives_export"),

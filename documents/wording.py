@@ -18,6 +18,7 @@ _SAID: Mapping[str, str | Promise] = {
     "withdraw": gettext_lazy("{actor} took version {version} of {object} back from review"),
     "approve": gettext_lazy("{actor} approved version {version} of {object}"),
     "send back": gettext_lazy("{actor} sent version {version} of {object} back"),
+    "in force": gettext_lazy("{actor} put version {version} of {object} in force: its day has come"),
     "publish": gettext_lazy("{actor} published version {version} of {object}"),
     "keep paper": gettext_lazy("{actor} kept the PDF of version {version} of {object}"),
     "archive": gettext_lazy("{actor} archived {object}"),
@@ -42,6 +43,22 @@ def say_document(facts: Facts) -> tuple[Part, ...] | None:
             gone=short(gone),
             **values,
         )
+    if facts.action == "schedule":
+        return phrase(
+            _("{actor} published version {version} of {object}, in force from {day}"),
+            version=short(facts.after("version")),
+            day=day_text(facts.after("effective on")),
+            **values,
+        )
+    if facts.action == "call off":
+        return phrase(
+            _("{actor} called off that version {version} of {object} comes into force on {day}"),
+            version=short(facts.after("version")),
+            day=day_text(facts.before("effective on")),
+            **values,
+        )
+    if facts.action == "explain":
+        return phrase(_("{actor} explained why {object} stays as it is"), **values)
     if facts.action == "confirm":
         return phrase(
             _("{actor} looked at {object} again and confirmed it until {day}"),

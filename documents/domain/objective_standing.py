@@ -68,5 +68,12 @@ def is_late(begun: date, newest: date | None, today: date) -> bool:
     return missing > (1 if today.day <= DAY_TO_MEASURE else 0)
 
 
+def month_due(today: date) -> date:
+    """The last month (its first day) whose value should be there: the one before this, from the eleventh on."""
+    back = 1 if today.day > DAY_TO_MEASURE else 2
+    place = today.year * 12 + today.month - 1 - back
+    return date(place // 12, place % 12 + 1, 1)
+
+
 def _months(first: date, last: date) -> int:
     return (last.year - first.year) * 12 + last.month - first.month

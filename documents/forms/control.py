@@ -154,7 +154,9 @@ class PublishForm(forms.Form):
     version = forms.CharField(max_length=12, required=False, widget=forms.HiddenInput)
     effective_on = day_field(
         gettext_lazy("In force from"),
-        help_text=gettext_lazy("Today, or a day within a year. It is what the document says of itself."),
+        help_text=gettext_lazy(
+            "Today, or a day within a year. Until a later day comes, what is in force now goes on holding."
+        ),
         error_messages={"required": gettext_lazy("Say from when it holds.")},
     )
     readers = PeopleField(

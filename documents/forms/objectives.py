@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from common.numbers_in import UnclearNumber, parse_decimal
 from documents.choices import Direction
+from documents.forms.facts import listed
 from documents.models import Objective, ObjectiveValue
 from documents.services.objectives import MonthValue, ObjectiveFacts
 from projects.models import Party, Project
@@ -84,17 +85,50 @@ class ObjectiveForm(forms.Form):
         error_messages={"invalid_choice": gettext_lazy("This person is no longer with the project.")},
     )
 
-    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+    policy = forms.ChoiceField(
+        label=gettext_lazy("Policy that it follows from"),
+        required=False,
+        help_text=gettext_lazy("What top management promised, and this makes measurable."),
+        error_messages={"invalid_choice": gettext_lazy("This document is not there any more. Choose another one.")},
+    )
+    refs = forms.CharField(
+        label=gettext_lazy("Activities that it serves"),
+        max_length=1000,
+        required=False,
+        help_text=gettext_lazy("Their refs, as in IN.a IN.b."),
+    )
+    clauses = forms.CharField(
+        label=gettext_lazy("Clauses that it serves"),
+        max_length=400,
+        required=False,
+        help_text=gettext_lazy("Of the edition of the project, as in 8.6.1."),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        project: Project,
+        policies: Sequence[tuple[str, str]] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        offered = self.fields["policy"]
+        assert isinstance(offered, forms.ChoiceField)  # noqa: S101 (for the type checker)
+        offered.choices = [("", _("None in particular")), *policies]
         people = Party.objects.filter(project=project, is_active=True).select_related("user").order_by("name")
         self.fields["owner"].queryset = people  # type: ignore[attr-defined]  # a ModelChoiceField
 
-    def facts(self, before: Objective | None = None) -> ObjectiveFacts:
-        """What was said, as the services take it; what this form does not ask stays as it was `before`."""
-        said = {name: self.cleaned_data[name] for name in self.fields}
-        if before is not None:
-            said |= {"policy": before.policy, "refs": before.refs}
-        return ObjectiveFacts(**said)
+    def clean_refs(self) -> tuple[str, ...]:
+        """Refs as they are written; whether the plan has them is for the service to say."""
+        return listed(self.cleaned_data["refs"])
+
+    def clean_clauses(self) -> tuple[str, ...]:
+        """Numbers as they are written; whether the edition has them is for the service to say."""
+        return listed(self.cleaned_data["clauses"])
+
+    def facts(self) -> ObjectiveFacts:
+        """What was said, as the services take it."""
+        return ObjectiveFacts(**{name: self.cleaned_data[name] for name in self.fields})
 
 
 def values_of(objective: Objective) -> dict[str, Any]:
@@ -108,6 +142,9 @@ def values_of(objective: Objective) -> dict[str, Any]:
         "target_on": objective.target_on,
         "baseline": plain(objective.baseline),
         "owner": objective.owner_id,
+        "policy": objective.policy,
+        "refs": ", ".join(objective.refs),
+        "clauses": ", ".join(objective.clauses),
     }
 
 

@@ -1,9 +1,13 @@
 """Reads of documents. Each list starts from `seen_by`: hidden equals absent."""
 
+from datetime import date
+
 from django.db.models import Q, QuerySet
 
-from documents.choices import OPEN_STATES, Classification, VersionState
+from common import clock
+from documents.choices import Classification, VersionState
 from documents.models import Approval, Author, Document, DocumentQuerySet, DocumentVersion, Reading
+from documents.selectors.in_force import holds_on, is_due_on, is_open_on, stands_on
 from phases.models import PlanRules
 from projects.choices import ProjectRole
 from projects.models import Project
@@ -45,41 +49,43 @@ def document_of(project: Project, access: Access, key: str) -> Document | None:
 
 
 def open_version(document: Document) -> DocumentVersion | None:
-    """The version that is on its way: draft, in review or approved."""
-    return _own(document, state__in=OPEN_STATES)
+    """The version that is on its way: draft, in review, approved, or to come into force on a later day."""
+    return _own(document, is_open_on(_today(document)))
 
 
 def version_in_force(document: Document) -> DocumentVersion | None:
-    """The published version."""
-    return _own(document, state=VersionState.PUBLISHED)
+    """The version that holds today, whether or not the work of the night has put it in force already."""
+    return _own(document, holds_on(_today(document)))
 
 
 def last_in_force(document: Document) -> DocumentVersion | None:
     """The version in force, else the last that was: of a document that came back from the archive."""
-    return _own(document, state__in=(VersionState.PUBLISHED, VersionState.OBSOLETE))
+    return _own(document, holds_on(_today(document)) | Q(state=VersionState.OBSOLETE))
 
 
 def version_of(document: Document, major: int, minor: int) -> DocumentVersion | None:
     """The version `major.minor`; dropped drafts have given theirs back."""
-    return _versions(document).filter(major=major, minor=minor).exclude(state=VersionState.DROPPED).first()
+    today = _today(document)
+    rows = (
+        _versions(document).filter(Q(major=major, minor=minor) | is_due_on(today)).exclude(state=VersionState.DROPPED)
+    )
+    found = stands_on(today, rows)
+    return next((each for each in found if (each.major, each.minor) == (major, minor)), None)
 
 
 def newest_text(document: Document) -> DocumentVersion | None:
     """What a reader wants first: the version in force, else the one on its way, else the last there was."""
-    found = {each.state: each for each in reversed(versions_of(document))}
-    for state in (VersionState.PUBLISHED, *reversed(OPEN_STATES), VersionState.OBSOLETE):
-        if state in found:
-            return found[state]
-    return None
+    versions = versions_of(document)
+    in_force = next((each for each in versions if each.state == VersionState.PUBLISHED), None)
+    on_its_way = next((each for each in versions if each.is_open), None)
+    return in_force or on_its_way or next(iter(versions), None)
 
 
 def versions_of(document: Document) -> list[DocumentVersion]:
     """All versions but dropped drafts, newest first."""
-    return list(
-        _versions(document)
-        .exclude(state=VersionState.DROPPED)
-        .select_related("submitted_by", "published_by", "begun_by")
-    )
+    rows = _versions(document).exclude(state=VersionState.DROPPED)
+    rows = rows.select_related("submitted_by", "published_by", "begun_by")
+    return stands_on(_today(document), rows)
 
 
 def is_very_small(project: Project) -> bool:
@@ -91,8 +97,13 @@ def _versions(document: Document) -> QuerySet[DocumentVersion]:
     return DocumentVersion.objects.filter(document=document, project_id=document.project_id).order_by("-pk")
 
 
-def _own(document: Document, **wanted: object) -> DocumentVersion | None:
-    version = _versions(document).filter(**wanted).first()
-    if version is not None:
-        version.document = document
-    return version
+def _own(document: Document, wanted: Q) -> DocumentVersion | None:
+    version = _versions(document).filter(wanted).first()
+    if version is None:
+        return None
+    version.document = document
+    return stands_on(_today(document), [version])[0]
+
+
+def _today(document: Document) -> date:
+    return clock.today(document.project.time_zone)

@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
 from common import clock
 from common.charts.trend import Trend
-from documents.choices import Direction, ObjectiveState
+from documents.choices import Direction, DocumentKind, ObjectiveState
 from documents.domain.objective_standing import Aim, Standing, is_late, standing_of
 from documents.models import Objective, ObjectiveValue
+from documents.policies_library import model_policies
 from documents.registers_library import ModelObjective, model_objectives
+from documents.selectors import seen_by
 from projects.models import Project
 from projects.permissions import Access
 
@@ -80,6 +85,27 @@ def typical_left(project: Project) -> list[ModelObjective]:
     """The typical objectives that the project has not set. One query."""
     there = set(Objective.objects.filter(project=project).values_list("title", flat=True))
     return [each for each in model_objectives() if each.title not in there]
+
+
+def policies_for(project: Project, access: Access, kept: str = "") -> list[tuple[str, str]]:
+    """The documents that an objective can follow from, by number: policies, and what carries the rules of one. `kept`
+    stays on the list, also where the person may not see what it is called. Two queries at most."""
+    keys = [each.key for each in model_policies()]
+    rows = seen_by(project, access).current().filter(Q(kind=DocumentKind.POLICY) | Q(template__in=keys))
+    found = [(each.key, str(each)) for each in rows]
+    if kept and kept not in dict(found):
+        found.append((kept, _named(project, access, kept)[0]))
+    return found
+
+
+def policy_of(project: Project, access: Access, objective: Objective) -> tuple[str, str]:
+    """The words for the policy that an objective follows from, and its key where the person may open it."""
+    return _named(project, access, objective.policy) if objective.policy else ("", "")
+
+
+def _named(project: Project, access: Access, key: str) -> tuple[str, str]:
+    document = seen_by(project, access).filter(key=key).first()
+    return (str(document), document.key) if document is not None else (_("a confidential document"), "")
 
 
 def may_measure(objective: Objective, access: Access) -> bool:

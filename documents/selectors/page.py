@@ -17,6 +17,7 @@ from documents.domain.sheet import sheet_parts, with_examples, with_gaps
 from documents.models import Approval, Author, Document, DocumentEvidence, DocumentVersion, Reading
 from documents.paper import Said, said_by
 from documents.selectors import versions_of
+from documents.selectors.in_force import review_day
 from documents.selectors.standing import Standing, standing_of
 from documents.selectors.talk import WHOLE, Talk, talk_of
 from evidence.selectors import seen_by as evidence_seen_by
@@ -91,11 +92,11 @@ class DocumentPage:
     @cached_property
     def in_force(self) -> DocumentVersion | None:
         """The published version."""
-        return next((each for each in self.versions if each.state == VersionState.PUBLISHED), None)
+        return next((each for each in self.versions if _holds(each)), None)
 
     @cached_property
     def on_its_way(self) -> DocumentVersion | None:
-        """The version that is a draft, in review or approved."""
+        """The version that is a draft, in review, approved, or to come into force."""
         return next((each for each in self.versions if each.state in OPEN_STATES), None)
 
     @property
@@ -125,6 +126,7 @@ def document_page(
     versions = versions_of(document)
     for each in versions:
         each.document = document
+    document.review_on = review_day(document, next((each for each in versions if _holds(each)), None))
     version = next((each for each in versions if shown is not None and each.pk == shown.pk), None)
     is_talked = version is not None and version.state != VersionState.OBSOLETE
     talk = talk_of(document) if is_talked and access.can("comments.view") else Talk()
@@ -202,6 +204,10 @@ def sheet_of(version: DocumentVersion | None, talk: Talk | None = None, *, may_f
             )
         )
     return Sheet(sections, said, words=len(strip_tags(said.text.html).split()))
+
+
+def _holds(version: DocumentVersion) -> bool:
+    return version.state == VersionState.PUBLISHED
 
 
 def _approvals(version: DocumentVersion | None) -> list[Approval]:

@@ -8,17 +8,18 @@ from enum import StrEnum
 from django.db.models import Exists, OuterRef
 
 from common import clock
-from documents.choices import Classification, DocumentKind, DocumentState, Obligation, VersionState
+from documents.choices import OPEN_STATES, Classification, DocumentKind, DocumentState, Obligation, VersionState
 from documents.library import Template
 from documents.models import Document, DocumentVersion
 from documents.selectors import seen_by
+from documents.selectors.in_force import holds_on, review_day, stands_on
 from documents.templates_of import offered_templates
 from phases.selectors.clauses import is_within
 from projects.models import Project
 from projects.permissions import Access
 
 SOON = timedelta(days=30)
-_SHOWN = (VersionState.DRAFT, VersionState.IN_REVIEW, VersionState.APPROVED, VersionState.PUBLISHED)
+_SHOWN = (*OPEN_STATES, VersionState.PUBLISHED)
 
 
 class Standing(StrEnum):
@@ -28,6 +29,7 @@ class Standing(StrEnum):
     OVERDUE = "overdue"
     IN_REVIEW = "in review"
     APPROVED = "approved"
+    SCHEDULED = "scheduled"
     DRAFTED = "drafted"
     SOON = "review soon"
     PUBLISHED = "published"
@@ -99,11 +101,12 @@ def register_rows(project: Project, access: Access) -> list[RegisterRow]:
     """All rows by number, and below them what is required and not begun, in the order of the library."""
     today = clock.today(project.time_zone)
     versions: dict[int, dict[str, DocumentVersion]] = {}
-    for version in (
+    found = (
         DocumentVersion.objects.filter(project=project, state__in=_SHOWN)
         .defer("body", "text", "values", "facts", "change_note")
         .select_related("submitted_by")
-    ):
+    )
+    for version in stands_on(today, found):
         versions.setdefault(version.document_id, {})[version.state] = version
     rows = [
         _row(document, versions.get(document.pk, {}), today)
@@ -118,7 +121,8 @@ def register_rows(project: Project, access: Access) -> list[RegisterRow]:
 
 def _row(document: Document, versions: dict[str, DocumentVersion], today: date) -> RegisterRow:
     in_force = versions.get(VersionState.PUBLISHED)
-    on_way = next((versions[state] for state in _SHOWN[:3] if state in versions), None)
+    on_way = next((versions[state] for state in OPEN_STATES if state in versions), None)
+    document.review_on = review_day(document, in_force)
     days = (document.review_on - today).days if document.review_on and in_force is not None else None
     return RegisterRow(
         title=document.full_title,
@@ -148,7 +152,7 @@ def _standing(
     if on_way is not None and on_way.state == VersionState.APPROVED:
         return Standing.APPROVED
     if in_force is None:
-        return Standing.DRAFTED
+        return Standing.SCHEDULED if on_way is not None and on_way.is_scheduled else Standing.DRAFTED
     return Standing.SOON if days is not None and days <= SOON.days else Standing.PUBLISHED
 
 
@@ -231,9 +235,10 @@ def standing_of(project: Project, access: Access) -> Counts | None:
     lines = list(
         found.annotate(
             seen=Exists(seen_by(project, access).filter(pk=OuterRef("pk"))),
-            works=Exists(versions.filter(state=VersionState.PUBLISHED)),
+            works=Exists(versions.filter(holds_on(today))),
             waits=Exists(versions.filter(state__in=(VersionState.IN_REVIEW, VersionState.APPROVED))),
-        ).values_list("template", "kind", "obligation", "review_on", "seen", "works", "waits")
+            comes=Exists(versions.filter(state=VersionState.SCHEDULED)),
+        ).values_list("template", "kind", "obligation", "review_on", "seen", "works", "waits", "comes")
     )
     if not lines:
         return None
@@ -246,7 +251,7 @@ def standing_of(project: Project, access: Access) -> Counts | None:
     return Counts(
         in_force=sum(line[5] for line in shown),
         missing=len(missing),
-        drafted=sum(not line[5] and not line[6] for line in shown),
+        drafted=sum(not any(line[5:8]) for line in shown),
         waiting=len(waiting),
         overdue=len(late),
         required=len(required) + len(missing),
@@ -260,9 +265,10 @@ def not_in_force(project: Project, phase: int) -> list[str]:
     By number, missing ones last. Nothing where no document is begun: such a project keeps its documents elsewhere. One
     query then, else two.
     """
-    published = DocumentVersion.objects.filter(document=OuterRef("pk"), state=VersionState.PUBLISHED)
+    today = clock.today(project.time_zone)
+    holding = DocumentVersion.objects.filter(holds_on(today), document=OuterRef("pk"))
     documents = list(
-        Document.objects.filter(project=project).current().order_by("number").annotate(works=Exists(published))
+        Document.objects.filter(project=project).current().order_by("number").annotate(works=Exists(holding))
     )
     if not documents:
         return []

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.highlight import contains_all, excerpt, marked
-from documents.choices import DocumentState, VersionState
-from documents.models import DocumentVersion
+from documents.choices import DocumentState
 from documents.selectors import seen_by
+from documents.selectors.in_force import in_force_today
 from phases.registries import SearchHit, SearchPart
 from phases.selectors.search import stands_in
 from projects.models import Project
@@ -19,12 +19,7 @@ from projects.permissions import Access
 def find_documents(project: Project, access: Access, words: Sequence[str], most: int) -> list[SearchHit]:
     """Documents that hold all `words` in number, title, what they are about, or the text in force. Two queries."""
     documents = seen_by(project, access)
-    texts = {
-        row.document_id: row.text
-        for row in DocumentVersion.objects.filter(project=project, state=VersionState.PUBLISHED).only(
-            "document_id", "text"
-        )
-    }
+    texts = {row.document_id: row.text for row in in_force_today(project).only("document_id", "text")}
     in_text = [key for key, text in texts.items() if contains_all(text, words)]
     named = documents
     for word in words:

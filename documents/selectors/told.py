@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import clock
-from documents.choices import DocumentState, Verdict, VersionState
+from documents.choices import READ_STATES, DocumentState, Verdict, VersionState
 from documents.models import Approval, Document, DocumentVersion, Reading
 from notifications.models import Notice
 from notifications.registry import Line
@@ -153,7 +153,7 @@ def _unread(person: User, notices: Sequence[Notice]) -> list[tuple[Notice, Any, 
             document_version__in=versions,
             reader__user=person,
             read_at=None,
-            document_version__state=VersionState.PUBLISHED,
+            document_version__state__in=READ_STATES,
         )
     }
     return [

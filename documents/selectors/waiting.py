@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from common import clock
-from documents.choices import DocumentState, Verdict, VersionState
+from documents.choices import READ_STATES, DocumentState, Verdict, VersionState
 from documents.models import Approval, DocumentVersion, Reading
 from documents.permissions import may_write
 from projects.permissions import Access
@@ -62,7 +62,7 @@ def _rows(user: User, accesses: Mapping[int, Access]) -> QuerySet[Any]:
             Q(state=VersionState.IN_REVIEW, asked=True)
             | Q(state=VersionState.DRAFT, submitted_by=user, returned__isnull=False)
             | Q(state=VersionState.APPROVED, project__in=_publishing(accesses))
-            | Q(state=VersionState.PUBLISHED, read_by__isnull=False)
+            | Q(state__in=READ_STATES, read_by__isnull=False)
             | Q(state=VersionState.PUBLISHED, document__owner__user=user, document__review_on__lte=soon)
         )
         .select_related("document__owner", "project", "submitted_by")
@@ -94,6 +94,8 @@ def _waiting(row: Any, user: User, access: Access) -> list[Waiting]:
     found = []
     if row.read_by is not None:
         found.append(one(READ, "document_read", by=row.read_by, seen=row.sha256))
+    if row.state == VersionState.SCHEDULED:
+        return found
     near = clock.today(row.project.time_zone) + timedelta(days=REVIEW_SOON)
     if row.owner_user == user.pk and row.document.review_on is not None and row.document.review_on <= near:
         found.append(one(REVIEW, "document_confirm", by=row.document.review_on))

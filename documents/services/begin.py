@@ -17,7 +17,7 @@ from documents.library import Template
 from documents.models import Author, Document, DocumentVersion
 from documents.selectors import is_very_small, last_in_force, open_version, versions_of
 from documents.services.bodies import checked_body
-from documents.services.guards import may_write, own_document, own_draft
+from documents.services.guards import may_write, own_document, own_draft, scheduled_words
 from documents.services.refs import checked_refs
 from documents.services.telling import tell_of_version
 from documents.templates_of import offered_template
@@ -162,6 +162,8 @@ def begin_version(*, acting_user: User | None, project: Project, key: str) -> Do
     if not may_write(document, access_to(project, acting_user)):
         raise NotPermitted(_("Managers, its owner and who began it write this document."))
     there = open_version(document)
+    if there is not None and there.is_scheduled:
+        raise RuleBroken(scheduled_words(there))
     if there is not None:
         raise RuleBroken(_("Version %(number)s is on its way already.") % {"number": there.number})
     in_force = last_in_force(document)

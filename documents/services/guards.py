@@ -1,5 +1,6 @@
 """What every act on a document checks first."""
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -8,6 +9,7 @@ from documents.choices import DocumentState, VersionState
 from documents.models import Document, DocumentVersion
 from documents.permissions import may_write as may_write
 from documents.selectors import document_of, open_version
+from documents.services.in_force import settle
 from projects.models import Project
 from projects.permissions import access_to
 from projects.services.guards import require_capability
@@ -24,6 +26,7 @@ def own_document(acting_user: User | None, project: Project, key: str, capabilit
         raise Document.DoesNotExist
     if document.state != DocumentState.CURRENT:
         raise RuleBroken(_("This document is archived. Bring it back before you change it."))
+    settle(document)
     return document
 
 
@@ -43,9 +46,19 @@ def own_draft(acting_user: User | None, project: Project, key: str) -> DocumentV
             _("Version %(number)s lies with its approvers. Take it back first, or wait for what they decide.")
             % {"number": version.number}
         )
+    if version.is_scheduled:
+        raise RuleBroken(scheduled_words(version))
     if version.state == VersionState.APPROVED:
         raise RuleBroken(
             _("Version %(number)s is approved and never changes. Publish it, then begin a new version.")
             % {"number": version.number}
         )
     return version
+
+
+def scheduled_words(version: DocumentVersion) -> str:
+    """That a version comes into force on a later day, and what to do about it."""
+    return _(
+        "Version %(number)s comes into force on %(day)s and does not change until then. "
+        "Begin the next version from that day on, or call it off first."
+    ) % {"number": version.number, "day": date_format(version.effective_on, "j F Y")}

@@ -22,7 +22,7 @@ def issue_version(
     readers: Sequence[tuple[str, Sequence[Party]]] = (),
     due: date | None = None,
 ) -> tuple[DocumentVersion, int]:
-    """Put `version` in force and ask `readers` (by role) to read it by `due`: both, or nothing.
+    """Put `version` in force, at once or later, and ask `readers` (by role) to read it by `due`: both, or nothing.
 
     The version, and how many were asked. Raises as `publish_version` and `ask_groups`.
     """

@@ -14,9 +14,10 @@ from common import clock
 from common.exceptions import RuleBroken, StaleWrite
 from common.texts import clean_line
 from documents.choices import Direction, ObjectiveState
-from documents.models import Objective, ObjectiveValue
+from documents.models import Document, Objective, ObjectiveValue
 from documents.registers_library import model_objectives
 from documents.services.refs import checked_refs
+from phases.selectors.clauses import clause_titles
 from projects.models import Party, Project
 from projects.permissions import access_to
 from projects.services.guards import LAST_DAY, require_capability, write_versioned
@@ -38,6 +39,7 @@ class ObjectiveFacts:
     owner: Party | None = None
     policy: str = ""
     refs: Sequence[str] = field(default_factory=tuple)
+    clauses: Sequence[str] = field(default_factory=tuple)
 
 
 @transaction.atomic
@@ -278,6 +280,15 @@ def _checked(project: Project, facts: ObjectiveFacts) -> dict[str, object]:
         raise RuleBroken(_("Choose one of the list."), field="direction")
     if facts.owner is not None and facts.owner.project_id != project.pk:
         raise Party.DoesNotExist
+    if facts.policy and not Document.objects.filter(project=project, key=facts.policy).exists():
+        raise RuleBroken(_("There is no such document."), field="policy")
+    unknown = [each for each in facts.clauses if each not in clause_titles().get(str(project.edition), {})]
+    if unknown:
+        raise RuleBroken(
+            _("The edition of %(edition)s has no clause %(numbers)s.")
+            % {"edition": project.edition, "numbers": ", ".join(unknown)[:120]},
+            field="clauses",
+        )
     cent = Decimal("0.01")
     return {
         "title": title,
@@ -288,8 +299,9 @@ def _checked(project: Project, facts: ObjectiveFacts) -> dict[str, object]:
         "direction": str(facts.direction),
         "baseline": None if facts.baseline is None else facts.baseline.quantize(cent),
         "owner": facts.owner,
-        "policy": clean_line(facts.policy)[:80],
+        "policy": facts.policy,
         "refs": checked_refs(project, facts.refs),
+        "clauses": list(dict.fromkeys(facts.clauses)),
     }
 
 

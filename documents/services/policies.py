@@ -1,4 +1,4 @@
-"""Drafting a policy from answers to its questions."""
+"""Drafting a policy from answers to its questions, and saying why one stays as it is."""
 
 from collections.abc import Mapping
 
@@ -6,15 +6,76 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from common.exceptions import RuleBroken
+from common import clock
+from common.exceptions import NotPermitted, RuleBroken, StaleWrite
+from common.texts import clean_line
 from documents.domain.fill import marks_in
-from documents.models import Document
+from documents.models import Document, PolicyExplanation
+from documents.permissions import may_write
 from documents.policies_library import model_policy
 from documents.selectors import open_version
+from documents.selectors.policies import policy_rows
+from documents.selectors.policy_checks import checks_of
 from documents.services.begin import begin_from_template
 from documents.services.drafts import answer_questions
+from documents.services.telling import tell_of
 from projects.models import Project
-from projects.services.guards import require_capability
+from projects.permissions import access_to
+from projects.services.guards import require_capability, write_versioned
+
+LONGEST_WHY = 400
+
+
+@transaction.atomic
+def explain_finding(
+    *, acting_user: User | None, project: Project, key: str, problem: str, about: str, seen: int, why: str
+) -> PolicyExplanation:
+    """Say why the policy of the template `key` stays as it is although a check finds `problem` in it. One trail event.
+
+    `about` is what exactly was found, `seen` the version of what was said before (0: nothing). Raises NotPermitted,
+    StaleWrite where somebody has said why meanwhile or it is not found any more, RuleBroken without a reason.
+    """
+    require_capability(acting_user, "documents.write", project)
+    access = access_to(project, acting_user)
+    rows = policy_rows(project, access)
+    document = next((row.document for row in rows if row.model.key == key), None)
+    if document is None:
+        raise Document.DoesNotExist
+    document.project = project
+    if not may_write(document, access):
+        raise NotPermitted(_("Managers, its owner and who began it write this document."))
+    found = next(
+        (
+            each
+            for check in checks_of(project, rows)
+            for each in check.findings
+            if about and (each.key, each.problem, each.about) == (key, problem, about)
+        ),
+        None,
+    )
+    if found is None:
+        raise StaleWrite(_("This does not stand there any more: one of the two was changed."), current={}, sent={})
+    said = clean_line(why)
+    if not said:
+        raise RuleBroken(_("Say why it stays as it is: an auditor will ask."), field="why")
+    if len(said) > LONGEST_WHY:
+        raise RuleBroken(_("This is longer than %(most)d characters.") % {"most": LONGEST_WHY}, field="why")
+    before = found.explanation
+    if (before.version if before else 0) != seen:
+        raise StaleWrite(
+            _("Somebody has explained this meanwhile. Read what they say; yours was not kept."),
+            current={_("Reason"): before.why if before else ""},
+            sent={_("Reason"): said},
+        )
+    values = {"why": said, "said_by": acting_user, "said_at": clock.now()}
+    if before is None:
+        before = PolicyExplanation.objects.create(
+            project=project, document=document, problem=problem, about=about, **values
+        )
+    else:
+        write_versioned(before, version=seen, values=values, shown={}, sent={})
+    tell_of(acting_user, document, "explain", {"finding": [None, found.words]}, reason=said)
+    return before
 
 
 @transaction.atomic

@@ -4,41 +4,37 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import clock
 from common.exceptions import NotPermitted, RuleBroken, StaleWrite
 from common.texts import clean_line
-from documents.choices import Classification, DocumentState, Verdict, VersionState
+from documents.choices import DocumentState, VersionState
 from documents.domain.numbers import month_after
-from documents.models import Approval, Document, DocumentEvidence, DocumentVersion
+from documents.models import Document, DocumentVersion
 from documents.permissions import may_confirm
 from documents.selectors import document_of, open_version, version_in_force
 from documents.services.guards import own_document
+from documents.services.in_force import classified, prove, put_in_force
 from documents.services.obsolete import put_out_of_force
 from documents.services.telling import tell_of, tell_of_version
-from evidence.choices import Classification as EvidenceClassification
 from evidence.files import Incoming
 from evidence.models import EvidenceItem
-from evidence.services.items import Facts, FileIn, add_evidence
-from evidence.services.records import pin_record
-from jobs.services.request import request_job
+from evidence.services.items import Facts, FileIn, add_evidence, withdraw_item
 from projects.models import Project
 from projects.permissions import access_to
 from projects.services.guards import require_capability, write_versioned
-
-RECORD_KIND = "document version"
-#: The kind of job that makes and keeps the paper of what was published.
-KEPT_PAPER = "document-kept-paper"
 
 
 @transaction.atomic
 def publish_version(
     *, acting_user: User | None, version: DocumentVersion, lock: int, effective_on: date | None = None
 ) -> DocumentVersion:
-    """Put an approved version in force and the one before out of it, and pin its record as evidence. Trail events for
-    the document, and for each item of evidence that comes or no longer counts.
+    """Put an approved version in force and the one before out of it, and pin its record as evidence; with a later day,
+    let it wait for that day, until which the one before holds. Trail events for the document, and for each item of
+    evidence that comes or no longer counts.
 
     `lock` is the `version` field of the row as the person saw it: of two who publish at once, one does. Raises
     NotPermitted, StaleWrite, RuleBroken for a version that is not approved, a day gone by, or one beyond a year. What
@@ -48,6 +44,13 @@ def publish_version(
     require_capability(acting_user, "documents.publish", project)
     fresh = DocumentVersion.objects.select_related("file__revision").get(pk=version.pk, project_id=project.pk)
     fresh.document = version.document
+    if fresh.is_scheduled:
+        raise StaleWrite(
+            _("Version %(number)s is published already, and comes into force on %(day)s.")
+            % {"number": fresh.number, "day": date_format(fresh.effective_on, "j F Y")},
+            current={},
+            sent={},
+        )
     if fresh.state == VersionState.PUBLISHED:
         raise StaleWrite(_("Version %(number)s is published already.") % {"number": fresh.number}, current={}, sent={})
     if fresh.state != VersionState.APPROVED:
@@ -58,84 +61,20 @@ def publish_version(
         raise RuleBroken(_("This day has gone by."), field="effective_on")
     if begins > month_after(today, 12):
         raise RuleBroken(_("This is more than a year off."), field="effective_on")
-    before = version_in_force(fresh.document)
-    now = clock.now()
-    if before is not None:
-        put_out_of_force(before)
-    record = pin_record(
-        acting_user=None,
-        project=project,
-        kind=RECORD_KIND,
-        key=f"{fresh.document.key} {fresh.number}",
-        content=version_record(fresh, begins),
-        title=f"{fresh.document} {fresh.number}"[:200],
-        shows=_("What this version says, what was said about it, and who approved it."),
-        refs=fresh.document.refs,
-        classification=_classified(fresh.document),
-        owner=fresh.document.owner,
-    )
-    write_versioned(
-        fresh,
-        version=lock,
-        values={
-            "state": VersionState.PUBLISHED,
-            "published_by": acting_user,
-            "published_at": now,
-            "effective_on": begins,
-            "record": record,
-        },
-        shown={},
-        sent={},
-    )
-    _prove(acting_user, fresh, record)
-    document = fresh.document
-    review_on = month_after(begins, document.review_months)
-    write_versioned(document, version=document.version, values={"review_on": review_on}, shown={}, sent={})
-    changes: dict[str, object] = {
-        "sha256": [None, fresh.sha256],
-        "effective on": [None, begins.isoformat()],
-        "review on": [None, review_on.isoformat()],
-        "record": [None, record.key],
-    }
-    if before is not None:
-        changes["obsolete"] = [None, str(before.number)]
+    published = {"published_by": acting_user, "published_at": clock.now()}
+    if begins > today:
+        # Until its day the one before holds; `services.in_force` then does what is left.
+        later = {"state": VersionState.SCHEDULED, "effective_on": begins, **published}
+        write_versioned(fresh, version=lock, values=later, shown={}, sent={})
+        changes: Mapping[str, object] = {
+            "sha256": [None, fresh.sha256],
+            "effective on": [None, begins.isoformat()],
+        }
+        tell_of_version(acting_user, fresh, "schedule", changes, reason=fresh.change_note)
+        return fresh
+    changes = put_in_force(acting_user, fresh, begins, lock=lock, **published)
     tell_of_version(acting_user, fresh, "publish", changes, reason=fresh.change_note)
-    if acting_user is not None:
-        request_job(
-            acting_user=acting_user,
-            project=project,
-            kind=KEPT_PAPER,
-            parameters={"version": fresh.pk},
-            idempotency_key=f"paper of document version {fresh.pk}",
-        )
     return fresh
-
-
-def version_record(version: DocumentVersion, effective_on: date) -> Mapping[str, object]:
-    """What is pinned of a version: plain values that make a canonical JSON."""
-    approvals = Approval.objects.filter(document_version=version, verdict=Verdict.APPROVE).select_related("approver")
-    return {
-        "document": version.document.key,
-        "number": version.document.number,
-        "version": str(version.number),
-        "facts": version.facts,
-        "text": version.text,
-        "file": version.file.key if version.file is not None else "",
-        "values": version.values,
-        "template_sha256": version.template_sha256,
-        "sha256": version.sha256,
-        "change_note": version.change_note,
-        "effective_on": effective_on,
-        "approvals": [
-            {
-                "name": str(each.approver),
-                "at": each.decided_at,
-                "reason": each.reason,
-                "own_work": each.own_work,
-            }
-            for each in approvals.filter(round=version.round)
-        ],
-    }
 
 
 @transaction.atomic
@@ -153,20 +92,29 @@ def keep_paper(*, version: DocumentVersion, incoming: Incoming, name: str) -> Ev
         return fresh.paper
     if not fresh.was_in_force:
         raise RuleBroken(_("Only what is published has a paper that is kept."))
+    shows = (
+        _("The paper of this version. It was made after a newer one had come into force, and is marked as obsolete.")
+        if fresh.state == VersionState.OBSOLETE
+        else _("The paper of this version, as it was made when it came into force.")
+    )
     item = add_evidence(
         acting_user=None,
         project=document.project,
         content=FileIn(incoming, name),
         facts=Facts(
             title=_("%(document)s %(version)s as PDF") % {"document": document, "version": fresh.number},
-            shows=_("The paper of this version, as it was made when it was published."),
-            classification=_classified(document),
+            shows=shows,
+            classification=classified(document),
             owner=document.owner,
             refs=tuple(document.refs),
         ),
     )
     write_versioned(fresh, version=fresh.version, values={"paper": item}, shown={}, sent={})
-    _prove(None, fresh, item)
+    prove(None, fresh, item)
+    if fresh.state == VersionState.OBSOLETE:
+        # A newer version came before its paper was made: it is kept, and does not count.
+        why = _("Version %(number)s of %(document)s is obsolete.") % {"number": fresh.number, "document": document}
+        withdraw_item(acting_user=None, project=document.project, key=item.key, version=item.version, why=why[:300])
     return item
 
 
@@ -208,6 +156,11 @@ def archive_document(*, acting_user: User | None, project: Project, key: str, ve
     if not said:
         raise RuleBroken(_("Say why it is put away."), field="why")
     there = open_version(document)
+    if there is not None and there.is_scheduled:
+        raise RuleBroken(
+            _("Version %(number)s is to come into force on %(day)s. Call that off first.")
+            % {"number": there.number, "day": date_format(there.effective_on, "j F Y")}
+        )
     if there is not None and there.state != VersionState.DRAFT:
         raise RuleBroken(_("Version %(number)s is on its way. Take it back first.") % {"number": there.number})
     write_versioned(
@@ -253,25 +206,3 @@ def bring_back(*, acting_user: User | None, project: Project, key: str, version:
     )
     tell_of(acting_user, document, "bring back", {"state": [DocumentState.ARCHIVED.value, DocumentState.CURRENT.value]})
     return document
-
-
-def _classified(document: Document) -> str:
-    if document.classification == Classification.CONFIDENTIAL:
-        return EvidenceClassification.CONFIDENTIAL
-    return EvidenceClassification.INTERNAL
-
-
-def _prove(acting_user: User | None, version: DocumentVersion, *items: EvidenceItem) -> None:
-    DocumentEvidence.objects.bulk_create(
-        [
-            DocumentEvidence(
-                project=version.document.project,
-                item=item,
-                document=version.document,
-                note=str(version.number),
-                added_by=acting_user,
-                added_at=clock.now(),
-            )
-            for item in items
-        ]
-    )

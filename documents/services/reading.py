@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common import clock
 from common.exceptions import NotPermitted, RuleBroken, StaleWrite
-from documents.choices import VersionState
+from documents.choices import READ_STATES
 from documents.models import DocumentVersion, Reading
 from documents.services.telling import tell_of_version, tell_readers
 from projects.models import Party
@@ -22,15 +22,16 @@ MOST_AT_ONCE = 500
 def ask_to_read(
     *, acting_user: User | None, version: DocumentVersion, readers: Sequence[Party], due: date, role: str = ""
 ) -> int:
-    """Ask `readers` to read a published version by `due`; who is asked already stays. How many are new.
+    """Ask `readers` to read a published version by `due`, also before it holds; who is asked already stays. How many
+    are new.
 
-    One trail event where there is any. Raises NotPermitted, RuleBroken for a version that is not in force, a day gone
+    One trail event where there is any. Raises NotPermitted, RuleBroken for a version that is not published, a day gone
     by, nobody, or too many at once; Party.DoesNotExist for people of another project.
     """
     project = version.document.project
     require_capability(acting_user, "documents.publish", project)
-    if version.state != VersionState.PUBLISHED:
-        raise RuleBroken(_("Only what is in force is given to people to read."))
+    if version.state not in READ_STATES:
+        raise RuleBroken(_("Only what is in force, or published for a later day, is given to people to read."))
     if due < clock.today(project.time_zone):
         raise RuleBroken(_("This day has gone by."), field="due")
     if due > LAST_DAY:
@@ -83,7 +84,7 @@ def confirm_reading(*, acting_user: User | None, reading: Reading) -> Reading:
         raise NotPermitted(_("Only who was asked can say this."))
     if fresh.read_at is not None:
         raise StaleWrite(_("You have said so already."), current={}, sent={})
-    if version.state != VersionState.PUBLISHED:
+    if version.state not in READ_STATES:
         raise RuleBroken(_("This version is no longer in force. Read the newer one."))
     fresh.read_at = clock.now()
     fresh.save(update_fields=["read_at"])

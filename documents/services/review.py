@@ -134,13 +134,14 @@ def check_approver(version: DocumentVersion, project: Project, approver: User, s
 
 @transaction.atomic
 def withdraw_version(*, acting_user: User | None, version: DocumentVersion, why: str = "") -> DocumentVersion:
-    """Take a version back from review, so that it can be changed. One trail event.
+    """Take a version back from review, so that it can be changed; managers also one that is approved and not published.
+    One trail event.
 
     Raises NotPermitted, StaleWrite where it is decided already.
     """
     require_capability(acting_user, "documents.write", version.document.project)
-    fresh = _in_review(version)
     access = access_to(version.document.project, acting_user)
+    fresh = _in_review(version, or_approved=bool(access.can("documents.publish")))
     if not access.can("documents.publish") and acting_user is not None and fresh.submitted_by_id != acting_user.pk:
         raise RuleBroken(_("Who sent it and managers take it back."))
     _back_to_draft(fresh)
@@ -245,12 +246,12 @@ def _back_to_draft(version: DocumentVersion) -> None:
     write_versioned(version, version=version.version, values=values, shown={}, sent={})
 
 
-def _in_review(version: DocumentVersion) -> DocumentVersion:
+def _in_review(version: DocumentVersion, *, or_approved: bool = False) -> DocumentVersion:
     fresh = DocumentVersion.objects.select_related("submitted_by", "file__revision").get(
         pk=version.pk, project_id=version.project_id
     )
     fresh.document = version.document
-    if fresh.state != VersionState.IN_REVIEW:
+    if fresh.state != VersionState.IN_REVIEW and not (or_approved and fresh.state == VersionState.APPROVED):
         state = VersionState(fresh.state)
         raise StaleWrite(
             _("Version %(number)s no longer waits: it is %(state)s.")

@@ -20,6 +20,7 @@ _PLAIN = frozenset(
 )
 ASKED, DECIDED = "document approval", "document decided"
 TO_READ, READ_LATE = "document to read", "document reading overdue"
+VALUE_MISSING = "objective value missing"
 REVIEW_DUE, REVIEW_LATE = "document review due", "document review overdue"
 
 

@@ -193,6 +193,7 @@ def decide_page(
     may_decide = waits and mine is not None and mine.waits and bool(request.access.can("documents.approve"))
     may_own = may_decide and own and is_very_small(document.project)
     may_edit = waits and may_write(document, request.access)
+    publishes = bool(request.access.can("documents.publish"))
     in_force = version_in_force(document)
     earlier = in_force if in_force is not None and in_force.pk != version.pk else None
     left = (version.decide_by - clock.today(document.project.time_zone)).days if version.decide_by else 0
@@ -213,9 +214,10 @@ def decide_page(
         "may_decide": may_decide and (may_own or not own),
         "own_work": may_own,
         "may_edit": may_edit,
-        "may_withdraw": waits
-        and (bool(request.access.can("documents.publish")) or version.submitted_by_id == request.user.pk),
-        "may_publish": version.state == VersionState.APPROVED and bool(request.access.can("documents.publish")),
+        "may_withdraw": (waits and (publishes or version.submitted_by_id == request.user.pk))
+        or (publishes and version.state == VersionState.APPROVED),
+        "may_publish": version.state == VersionState.APPROVED and publishes,
+        "may_call_off": version.is_scheduled and publishes,
         "decide_form": typed.decide or DecideForm(initial={"seen": version.sha256}),
         "replace_forms": _replace_forms(words, _others(version, people, words), typed) if may_edit else {},
         "withdraw_why": typed.withdraw_why,

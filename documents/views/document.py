@@ -120,6 +120,8 @@ def acts_of(request: ProjectRequest, project: Project, page: DocumentPage, *, wr
             found.append(Act(_("See the review"), way_to("document_decide", *args, *number), "people"))
     elif going.state == VersionState.APPROVED and request.access.can("documents.publish"):
         found.append(Act(_("Publish"), way_to("document_publish", *args), "check-circle", primary=True))
+    elif going.is_scheduled and own_reading(going, request.user, waiting=True) is not None and not found:
+        found.append(Act(_("Read and confirm"), way_to("document_read", *args), "book", primary=True))
     return [act for act in found if act.url]
 
 
@@ -131,12 +133,15 @@ def more_acts_of(request: ProjectRequest, project: Project, page: DocumentPage, 
     owner = page.document.owner.user_id if page.document.owner is not None else None
     if page.in_force is not None and (publishes or owner == request.user.pk):
         found.append(Act(_("Confirm that it still holds"), way_to("document_confirm", *args), "check2-square"))
-    if page.in_force is not None and publishes:
+    if publishes and (page.in_force is not None or (page.on_its_way is not None and page.on_its_way.is_scheduled)):
         found.append(Act(_("Ask people to read it"), way_to("document_readers", *args), "people"))
     if writes and page.on_its_way is not None and page.on_its_way.state == VersionState.DRAFT:
         found.append(Act(_("Take in a file"), way_to("document_import", *args), "upload"))
     if writes:
         found.append(Act(_("Facts and owner"), way_to("document_facts", *args), "sliders"))
+    if publishes and page.on_its_way is not None and page.on_its_way.is_scheduled:
+        words = _("Call %(number)s off") % {"number": page.on_its_way.number}
+        found.append(Act(words, way_to("document_call_off", *args), "arrow-left"))
     if len(page.versions) > 1:
         found.append(Act(_("Compare two versions"), way_to("document_compare", *args), "layers"))
     if publishes:

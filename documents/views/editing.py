@@ -20,6 +20,7 @@ from documents.selectors.page import Sheet, sheet_of
 from documents.selectors.standing import standing_of
 from documents.services.bodies import MOST_CHARACTERS
 from documents.services.drafts import save_draft
+from documents.services.guards import scheduled_words
 from documents.views.document import show_paper
 from documents.views.lookup import written_by
 from projects.access import ProjectRequest, project_view, require_post_value
@@ -58,6 +59,8 @@ def _why_not(draft: DocumentVersion | None) -> str:
         return _("Version %(number)s lies with its approvers. Take it back first, or wait for what they decide.") % {
             "number": draft.number
         }
+    if draft.is_scheduled:
+        return scheduled_words(draft)
     if draft.state == VersionState.APPROVED:
         return _("Version %(number)s is approved and never changes. Publish it, then begin the next version.") % {
             "number": draft.number

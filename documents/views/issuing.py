@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,11 +15,21 @@ from common.exceptions import RuleBroken, StaleWrite
 from common.query import read_query, single_values
 from documents.choices import Classification, VersionState
 from documents.domain.numbers import month_after
-from documents.forms.control import PublishForm
+from documents.forms.control import PublishForm, ReasonForm
 from documents.models import Document, DocumentVersion
 from documents.selectors import open_version, version_in_force
 from documents.selectors.control import words_of
-from documents.selectors.readers import AGAIN, ReaderGroup, chosen_groups, group_offers, people_of, reader_groups
+from documents.selectors.readers import (
+    AGAIN,
+    ReaderGroup,
+    chosen_groups,
+    group_offers,
+    people_of,
+    reader_groups,
+    reading_counts,
+)
+from documents.services.guards import scheduled_words
+from documents.services.in_force import call_off
 from documents.services.issuing import issue_version
 from documents.views.lookup import document_or_404, document_url
 from projects.access import ProjectRequest, project_view
@@ -63,7 +74,7 @@ def publish(request: ProjectRequest, project: Project, key: str) -> HttpResponse
     except RuleBroken as error:
         form.add_error(error.field if error.field in form.fields else None, str(error))
         return _page(request, version, form=form, groups=groups, status=422)
-    said = _("Version %(number)s is in force. The record of it is kept as evidence.") % {"number": published.number}
+    said = _published_words(published)
     if asked:
         said += " " + ngettext("%(n)d person is asked to read it.", "%(n)d people are asked to read it.", asked) % {
             "n": asked
@@ -72,9 +83,25 @@ def publish(request: ProjectRequest, project: Project, key: str) -> HttpResponse
     return redirect(document_url(document))
 
 
+def _published_words(version: DocumentVersion) -> str:
+    """What publishing led to: it holds, or will, and what holds until then."""
+    if not version.is_scheduled:
+        return _("Version %(number)s is in force. The record of it is kept as evidence.") % {"number": version.number}
+    values = {"number": version.number, "day": date_format(version.effective_on, "j F Y")}
+    before = version_in_force(version.document)
+    if before is None:
+        return _("Version %(number)s is in force from %(day)s; until then nothing of this document is.") % values
+    return _("Version %(number)s is in force from %(day)s; until then %(before)s holds.") % {
+        **values,
+        "before": before.number,
+    }
+
+
 def _not_now(version: DocumentVersion | None) -> str:
     if version is None:
         return _("There is nothing to publish: no version is on its way.")
+    if version.is_scheduled:
+        return scheduled_words(version)
     if version.state == VersionState.IN_REVIEW:
         return _("Version %(number)s lies with its approvers. It can be published once all have approved.") % {
             "number": version.number
@@ -86,8 +113,8 @@ def _not_now(version: DocumentVersion | None) -> str:
 
 def _too_late(request: ProjectRequest, document: Document, version: DocumentVersion | None, lock: int) -> HttpResponse:
     """Of two who publish at once the second hears so; a second click of the same person is no second act."""
-    there = version_in_force(document)
-    if there is not None and there.version > lock and version is None:
+    there = version if version is not None and version.is_scheduled else version_in_force(document)
+    if there is not None and there.version > lock and (version is None or version.is_scheduled):
         if there.published_by_id == request.user.pk and there.version == lock + 1:
             return redirect(document_url(document))
         who = there.published_by or _("Somebody")
@@ -135,3 +162,58 @@ def _page(
         "confidential": document.classification == Classification.CONFIDENTIAL,
     }
     return render(request, "documents/publish.html", context, status=status)
+
+
+@project_view("documents.publish", post="documents.publish")
+def call_off_version(request: ProjectRequest, project: Project, key: str) -> HttpResponse:
+    """Take back a version that was to come into force on a later day."""
+    document = document_or_404(request, project, key)
+    version = open_version(document)
+    is_coming = version is not None and version.is_scheduled
+    if request.method != "POST":
+        read_query(request.GET)
+        if version is None or not is_coming:
+            messages.info(request, _("No version of this document is to come into force on a later day."))
+            return redirect(document_url(document))
+        return _call_off_page(request, version)
+    data = single_values(request.POST)
+    lock = parse_version(data.get("version"))
+    if version is None or not is_coming:
+        said = _("No version of this document is to come into force any more: it is in force, or was called off.")
+        raise StaleWrite(said, current={}, sent={})
+    form = _call_off_form(version, data)
+    if not form.is_valid():
+        return _call_off_page(request, version, form=form, status=422)
+    taken = call_off(acting_user=request.user, version=version, lock=lock, why=form.cleaned_data["words"])
+    said = _(
+        "Version %(number)s does not come into force. It is approved: publish it for another day, or take it back."
+    )
+    messages.success(request, said % {"number": taken.number})
+    return redirect(document_url(document))
+
+
+def _call_off_form(version: DocumentVersion, data: Any = None) -> ReasonForm:
+    return ReasonForm(
+        data,
+        initial={"version": version.version},
+        label=_("Why it is called off"),
+        required=_("Say why it is called off."),
+        help_text=_("For example: the service starts later, an error was found."),
+    )
+
+
+def _call_off_page(
+    request: ProjectRequest, version: DocumentVersion, *, form: ReasonForm | None = None, status: int = 200
+) -> HttpResponse:
+    document = version.document
+    asked, done = reading_counts(document).get(version.pk, (0, 0))
+    context = {
+        "project": document.project,
+        "document": document,
+        "version": version,
+        "document_url": document_url(document),
+        "form": form or _call_off_form(version),
+        "in_force": version_in_force(document),
+        "still_reading": asked - done,
+    }
+    return render(request, "documents/call_off.html", context, status=status)

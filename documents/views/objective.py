@@ -21,7 +21,7 @@ from documents.domain.months import months_to
 from documents.forms.objectives import MonthsForm, ObjectiveForm, plain, values_of
 from documents.models import Objective
 from documents.registers_library import model_objectives
-from documents.selectors.objectives import ObjectiveRow, may_measure, objective_row
+from documents.selectors.objectives import ObjectiveRow, may_measure, objective_row, policies_for, policy_of
 from documents.services.objectives import change_objective, set_objective, settle_objective, write_values
 from documents.views.objectives import may_set
 from projects.access import ProjectRequest, project_view
@@ -102,6 +102,7 @@ def _page(
         "project": project,
         "row": row,
         "objective": said,
+        "policy": policy_of(project, request.access, said),
         "target": plain(said.target),
         "baseline": plain(said.baseline),
         "last": plain(row.last.value) if row.last is not None else "",
@@ -130,8 +131,8 @@ def new(request: ProjectRequest, project: Project) -> HttpResponse:
     """Set an objective of one's own."""
     if request.method != "POST":
         read_query(request.GET)
-        return _form_page(request, project, ObjectiveForm(project=project))
-    form = ObjectiveForm(single_values(request.POST), project=project)
+        return _form_page(request, project, _form(request, project))
+    form = _form(request, project, data=single_values(request.POST))
     if form.is_valid():
         try:
             made = set_objective(acting_user=request.user, project=project, facts=form.facts())
@@ -149,13 +150,13 @@ def change(request: ProjectRequest, project: Project, key: str) -> HttpResponse:
     said = _found(project, key).objective
     if request.method != "POST":
         read_query(request.GET)
-        form = ObjectiveForm(initial=values_of(said), project=project)
+        form = _form(request, project, said)
         return _form_page(request, project, form, objective=said, version=said.version)
-    form = ObjectiveForm(single_values(request.POST), project=project)
+    form = _form(request, project, said, single_values(request.POST))
     version = parse_version(request.POST.get("version"))
     if form.is_valid():
         try:
-            change_objective(acting_user=request.user, objective=said, version=version, facts=form.facts(said))
+            change_objective(acting_user=request.user, objective=said, version=version, facts=form.facts())
         except RuleBroken as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
         except StaleWrite as error:
@@ -166,6 +167,13 @@ def change(request: ProjectRequest, project: Project, key: str) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("objective", project.slug, key)
     return _form_page(request, project, form, objective=said, version=version, status=422)
+
+
+def _form(request: ProjectRequest, project: Project, said: Objective | None = None, data: Any = None) -> ObjectiveForm:
+    policies = policies_for(project, request.access, said.policy if said is not None else "")
+    return ObjectiveForm(
+        data, initial=values_of(said) if said is not None else None, project=project, policies=policies
+    )
 
 
 def _form_page(

@@ -6,15 +6,18 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.exceptions import RuleBroken, StaleWrite
-from common.query import read_query, single_values
+from common.query import read_query, single_values, whole_number
+from documents.models import Document
 from documents.permissions import may_write
 from documents.selectors.filling import field_name
-from documents.selectors.policies import PolicyRow, checks_of, counts_words, policy_rows
+from documents.selectors.policies import PolicyRow, counts_words, policy_rows
+from documents.selectors.policy_checks import checks_of
 from documents.selectors.values import answers_for
-from documents.services.policies import draft_policy
+from documents.services.policies import LONGEST_WHY, draft_policy, explain_finding
 from documents.views.register import tabs_of
 from projects.access import ProjectRequest, project_view
 from projects.models import Project
@@ -24,22 +27,57 @@ from projects.models import Project
 def policies(request: ProjectRequest, project: Project) -> HttpResponse:
     """What is needed, with what stands, and the checks."""
     read_query(request.GET)
+    return _policies_page(request, project)
+
+
+@project_view(post="documents.write")
+def explain(request: ProjectRequest, project: Project, key: str) -> HttpResponse:
+    """Say why a policy stays as it is although a check finds something in it."""
+    data = single_values(request.POST)
+    typed = {name: data.get(name, "") for name in ("problem", "about", "why")}
+    try:
+        explain_finding(
+            acting_user=request.user,
+            project=project,
+            key=key,
+            seen=whole_number("seen", data.get("seen", "")) or 0,
+            **typed,
+        )
+    except Document.DoesNotExist as error:
+        raise Http404 from error
+    except StaleWrite as error:
+        return _policies_page(request, project, typed={**typed, "key": key, "said": str(error)}, status=409)
+    except RuleBroken as error:
+        return _policies_page(request, project, typed={**typed, "key": key, "said": str(error)}, status=422)
+    messages.success(request, _("Kept: it stands beside the check, with your name and the day."))
+    return redirect(reverse("policies", args=[project.slug]) + "#checks")
+
+
+def _policies_page(
+    request: ProjectRequest, project: Project, *, typed: Mapping[str, str] | None = None, status: int = 200
+) -> HttpResponse:
+    """The page; `typed` is an explanation that was refused."""
     rows = policy_rows(project, request.access)
     checks = checks_of(project, rows)
     required = [row for row in rows if row.model.is_required and not row.is_hidden]
+    writes = {row.model.key for row in rows if row.document is not None and _writes(request, row)}
     may = bool(request.access.can("documents.write"))
     context: dict[str, Any] = {
         "project": project,
         "tabs": tabs_of(project, "policies"),
         "rows": [(row, may and row.is_asking and _writes(request, row)) for row in rows],
         "checks": checks,
-        "finding_count": sum(len(check.findings) for check in checks),
+        "finding_count": sum(len(check.open) for check in checks),
+        "explained_count": sum(len(check.findings) - len(check.open) for check in checks),
+        "writes": writes if may else set(),
+        "typed": typed or {},
+        "longest": LONGEST_WHY,
         "is_complete": all(row.in_force is not None for row in required),
         "counts": counts_words(rows),
         "next": next((row for row in rows if row.standing == "missing" and not row.is_hidden), None),
         "may_write": may,
     }
-    return render(request, "documents/policies.html", context)
+    return render(request, "documents/policies.html", context, status=status)
 
 
 def _writes(request: ProjectRequest, row: PolicyRow) -> bool:

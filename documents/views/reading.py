@@ -18,7 +18,7 @@ from common.query import read_query, single_values, whole_number
 from documents.choices import Classification, VersionState
 from documents.forms.control import AskForm
 from documents.models import Document, DocumentVersion, Reading
-from documents.selectors import version_in_force, versions_of
+from documents.selectors import open_version, version_in_force, versions_of
 from documents.selectors.page import sheet_of
 from documents.selectors.readers import (
     ReaderGroup,
@@ -44,14 +44,17 @@ SOON = 14
 def read(request: ProjectRequest, project: Project, key: str) -> HttpResponse:
     """What is in force, and that one has read and understood it."""
     document = document_or_404(request, project, key)
-    version = version_in_force(document)
+    given = _given(document)
     if request.method != "POST":
         read_query(request.GET)
-        if version is None:
+        if not given:
             messages.info(request, _("Nothing of this document is in force yet."))
             return redirect(document_url(document))
-        return _read_page(request, version)
+        waiting = (each for each in given if own_reading(each, request.user, waiting=True) is not None)
+        return _read_page(request, next(waiting, given[0]))
     data = single_values(request.POST)
+    # What holds comes first; what will hold can be read and confirmed before its day.
+    version = next((each for each in given if each.sha256 == data.get("seen")), given[0] if given else None)
     if version is None:
         raise StaleWrite(_("Nothing of this document is in force any more."), current={}, sent={})
     if data.get("seen") != version.sha256:
@@ -68,6 +71,13 @@ def read(request: ProjectRequest, project: Project, key: str) -> HttpResponse:
         said = _("Kept: you have read and understood %(title)s, version %(number)s.")
         messages.success(request, said % {"title": document.full_title, "number": version.number})
     return redirect(reverse("my_work") if data.get("from") == "work" else document_url(document, "document_read"))
+
+
+def _given(document: Document) -> list[DocumentVersion]:
+    """The versions that people are given to read: the one in force, and the one that will be from a later day."""
+    coming = open_version(document)
+    found = (version_in_force(document), coming if coming is not None and coming.is_scheduled else None)
+    return [each for each in found if each is not None]
 
 
 def _read_page(
@@ -94,17 +104,19 @@ def _read_page(
 def readers(request: ProjectRequest, project: Project, key: str) -> HttpResponse:
     """Who was asked to read what is in force, who has and who has not; asking more people."""
     document = document_or_404(request, project, key)
+    single, _many = read_query(request.GET, single=("version",))
+    wanted = single["version"]
     if request.method != "POST":
-        single, _many = read_query(request.GET, single=("version",))
-        return _readers_page(request, document, wanted=single["version"])
+        return _readers_page(request, document, wanted=wanted)
     data = single_values(request.POST, multiple=("readers", "mapped", "people"))
-    version = version_in_force(document)
+    given = _given(document)
+    version = next((each for each in given if not wanted or str(each.number) == wanted), None)
     if version is None:
         raise StaleWrite(_("Nothing of this document is in force any more."), current={}, sent={})
     groups, people = _offered(version)
     form = _ask_form(version, groups, people, data)
     if not form.is_valid():
-        return _readers_page(request, document, form=form, status=422)
+        return _readers_page(request, document, wanted=wanted, form=form, status=422)
     values = form.cleaned_data
     chosen: list[tuple[str, Sequence[Party]]] = [
         *chosen_groups(groups, values.get("readers", ()), values.get("mapped", ()))
@@ -116,10 +128,10 @@ def readers(request: ProjectRequest, project: Project, key: str) -> HttpResponse
         asked = ask_groups(acting_user=request.user, version=version, groups=chosen, due=values["due"])
     except RuleBroken as error:
         form.add_error(error.field if error.field in form.fields else None, str(error))
-        return _readers_page(request, document, form=form, status=422)
+        return _readers_page(request, document, wanted=wanted, form=form, status=422)
     said = ngettext("%(n)d person is asked and told.", "%(n)d people are asked and told.", asked) % {"n": asked}
     messages.success(request, said if asked else _("All of them were asked already."))
-    return redirect(document_url(document, "document_readers"))
+    return redirect(document_url(document, "document_readers") + (f"?version={version.number}" if wanted else ""))
 
 
 @project_view(post="documents.publish")
@@ -157,16 +169,17 @@ def _ask_form(version: DocumentVersion, groups: list[ReaderGroup], people: list[
 def _readers_page(
     request: ProjectRequest, document: Document, *, wanted: str = "", form: AskForm | None = None, status: int = 200
 ) -> HttpResponse:
-    ever = [each for each in versions_of(document) if each.was_in_force]
+    ever = [each for each in versions_of(document) if each.was_in_force or each.is_scheduled]
     in_force = next((each for each in ever if each.state == VersionState.PUBLISHED), None)
-    version = next((each for each in ever if str(each.number) == wanted), None) if wanted else in_force
+    coming = next((each for each in ever if each.is_scheduled), None)
+    version = next((each for each in ever if str(each.number) == wanted), None) if wanted else in_force or coming
     if wanted and version is None:
         raise Http404
     lines, may_ask, nobody_left = [], False, False
     if version is not None:
         version.document = document
         lines = readings_of(version)
-        may_ask = version == in_force and bool(request.access.can("documents.publish"))
+        may_ask = version in (in_force, coming) and bool(request.access.can("documents.publish"))
     if may_ask and version is not None:
         groups, people = _offered(version)
         form, nobody_left = form or _ask_form(version, groups, people), not people
@@ -181,7 +194,11 @@ def _readers_page(
         "done": done,
         "late": sum(each.days_late is not None and not each.has_left for each in lines),
         "percent": round(100 * done / len(lines)) if lines else 0,
-        "earlier": [(each, *counts.get(each.pk, (0, 0))) for each in ever if each != version and each.pk in counts],
+        "earlier": [
+            (each, *counts.get(each.pk, (0, 0)))
+            for each in ever
+            if each != version and (each.pk in counts or each == coming)
+        ],
         "is_in_force": version == in_force,
         "may_ask": may_ask,
         "nobody_left": nobody_left,

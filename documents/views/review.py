@@ -27,6 +27,7 @@ from documents.selectors.control import (
     standing_before_sending,
 )
 from documents.selectors.standing import Standing
+from documents.services.guards import scheduled_words
 from documents.services.review import submit_version
 from documents.views.lookup import document_or_404, document_url
 from projects.access import ProjectRequest, project_view
@@ -74,6 +75,8 @@ def _elsewhere(
         said = _("There is no draft to send. Begin a new version first.")
     elif version.state == VersionState.IN_REVIEW:
         said = _("Version %(number)s lies with its approvers already.") % {"number": version.number}
+    elif version.is_scheduled:
+        said = scheduled_words(version)
     else:
         said = _("Version %(number)s is approved already.") % {"number": version.number}
     if status == 409:

@@ -20,6 +20,8 @@ from projects.models import Party, Project
 from smsplan.demo.script import Script, in_week
 
 _EXAMPLE = re.compile(r"^> Example:.*(?:\n>.*)*\n?", re.MULTILINE)
+#: How many days ahead the new rules on requests are published.
+AHEAD = 60
 SUPPLIERS = "Northline Telecom, Cloudbase and PrintWorks"
 
 
@@ -64,6 +66,19 @@ STORY = (
 )
 
 
+#: What the next version of a document adds, and why.
+NEXT = {
+    "change-management-policy": (
+        "\nA standard change that failed once goes back to the list of normal changes until its recipe is mended.\n",
+        "Standard changes get a list of their own, and the calendar is open to suppliers.",
+    ),
+    "service-request-procedure": (
+        "\nFrom the new year on, requests for access are approved by the owner of the service alone.\n",
+        "Requests for access need one approval instead of two.",
+    ),
+}
+
+
 def add_documents_story(
     script: Script,
     project: Project,
@@ -93,6 +108,9 @@ def add_documents_story(
     for step, (week, act) in enumerate(((35, _send), (36, _approve_all), (37, _publish))):
         script.add(in_week(start, week, 1, 10 + step), act, project, users, STORY[3])
     script.add(in_week(start, 40, 3, 14), _put_away, project, users)
+    script.add(in_week(start, 43, 1, 9), _next_version, project, users, STORY[6])
+    for step, (week, act) in enumerate(((44, _send), (45, _approve_all), (45, _publish_later))):
+        script.add(in_week(start, week, 2, 10 + step), act, project, users, STORY[6])
 
 
 def _key(told: Told) -> str:
@@ -141,9 +159,7 @@ def _send(project: Project, users: Mapping[str, User], told: Told) -> None:
         version=draft.version,
         approvers=[users[each] for each in told.approvers],
         decide_by=clock.now().date() + timedelta(days=14),
-        change_note="Standard changes get a list of their own, and the calendar is open to suppliers."
-        if draft.origin == "earlier"
-        else "First version.",
+        change_note=NEXT[told.key][1] if draft.origin == "earlier" else "First version.",
         weight="minor" if draft.origin == "earlier" else "major",
         although_incomplete=True,
     )
@@ -164,15 +180,20 @@ def _publish(project: Project, users: Mapping[str, User], told: Told) -> None:
     publish_version(acting_user=users["manager"], version=version, lock=version.version)
 
 
+def _publish_later(project: Project, users: Mapping[str, User], told: Told) -> None:
+    """Published some weeks ahead, so that people can prepare for it."""
+    version, day = _draft(project, told), clock.today(project.time_zone) + timedelta(days=AHEAD)
+    publish_version(acting_user=users["manager"], version=version, lock=version.version, effective_on=day)
+
+
 def _next_version(project: Project, users: Mapping[str, User], told: Told) -> None:
     draft = begin_version(acting_user=users[told.author], project=project, key=_key(told))
-    added = "\nA standard change that failed once goes back to the list of normal changes until its recipe is mended.\n"
     save_draft(
         acting_user=users[told.author],
         project=project,
         key=_key(told),
         version=draft.version,
-        body=draft.body + added,
+        body=draft.body + NEXT[told.key][0],
     )
 
 

@@ -320,6 +320,8 @@ PROJECT = {
     "document_withdraw": Rule(post=WRITERS),
     "document_replace": Rule(post=WRITERS),
     "document_publish": Rule(get=MANAGER, post=MANAGER),
+    "policy_explain": Rule(post=WRITERS),
+    "document_call_off": Rule(get=MANAGER, post=MANAGER),
     "document_read": Rule(get=EVERYBODY, post=EVERYBODY),
     "document_readers": Rule(get=EVERYBODY, post=MANAGER),
     "document_reader_stop": Rule(post=MANAGER),

@@ -77,7 +77,7 @@ def _key(name: str) -> str:
         return "how-we-answer"
     if name.startswith("competence"):
         return "own-part"
-    if name == "policy_questions":
+    if name in ("policy_questions", "policy_explain"):
         return "service-management-policy"
     if name.startswith("objective"):
         return "O-01"

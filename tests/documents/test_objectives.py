@@ -1,6 +1,6 @@
 """Objectives: typical ones taken over, months written together, settled with a reason, and their pages."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,7 +11,10 @@ from common.exceptions import NotPermitted, RuleBroken, StaleWrite
 from documents.domain.months import months_to
 from documents.models import Objective, ObjectiveValue
 from documents.registers_library import model_objectives
+from documents.selectors.given_by import given_by
 from documents.selectors.objectives import objectives_of, typical_left
+from documents.selectors.told_objectives import value_lines
+from documents.services.communication import LineFacts, add_line, do_line
 from documents.services.objectives import (
     MonthValue,
     ObjectiveFacts,
@@ -20,8 +23,13 @@ from documents.services.objectives import (
     take_objective,
     write_values,
 )
+from documents.services.reminders import note_document_reminders
+from documents.services.telling import VALUE_MISSING
+from notifications.models import Notice
 from projects.models import Party
+from projects.permissions import access_to
 from tests.cast import Cast
+from tests.documents.conftest import begin, soon
 
 pytestmark = pytest.mark.django_db
 PAGE = "/projects/alder/documents/objectives/"
@@ -160,3 +168,85 @@ def test_a_stale_tab_gets_409_with_what_was_typed_and_may_then_save(cast: Cast, 
     wrong = petra.post(f"{PAGE}O-01/values/", sent({past(1): ("many", 2)}))
     assert wrong.status_code == 422
     assert 'value="many"' in wrong.content.decode()
+
+
+def test_an_objective_says_which_policy_it_follows_from_and_what_it_serves(cast: Cast, sign_in) -> None:
+    document = begin(cast, title="How we promise", kind="policy", classification="confidential", who="mara")
+    mara = sign_in(cast.mara)
+    form = {
+        "title": "Answer fast",
+        "measure": "Calls",
+        "direction": "higher",
+        "target": "90",
+        "target_on": "2027-06-30",
+        "policy": document.key,
+        "refs": "IN.a, IN.b",
+        "clauses": "8.6.1",
+    }
+    assert "How we promise" in mara.get(f"{PAGE}new/").content.decode()
+    for field, wrong, said in (
+        ("policy", "no-such", "not there any more"),
+        ("refs", "XX.a", "The plan has no activity XX.a."),
+        ("clauses", "99.9", "has no clause 99.9."),
+    ):
+        refused = mara.post(f"{PAGE}new/", {**form, field: wrong})
+        assert (refused.status_code, said in refused.content.decode()) == (422, True)
+    assert mara.post(f"{PAGE}new/", form).status_code == 302
+    made = Objective.objects.get()
+    assert (made.policy, made.refs, made.clauses) == (document.key, ["IN.a", "IN.b"], ["8.6.1"])
+    assert "How we promise" in mara.get(f"{PAGE}O-01/").content.decode()
+    tim = sign_in(cast.tim).get(f"{PAGE}O-01/").content.decode()
+    assert ("How we promise" in tim, "a confidential document" in tim) == (False, True)
+    assert mara.post(f"{PAGE}O-01/change/", {**form, "policy": "", "version": "1"}).status_code == 302
+    assert Objective.objects.get().policy == ""
+
+
+def test_the_owner_is_told_once_a_month_that_a_value_is_missing(cast: Cast) -> None:
+    objective = set_one(cast)
+    set_one(cast, title="Nobody's", owner=None)
+    settled = set_one(cast, title="Settled")
+    settle_objective(acting_user=cast.mara, objective=settled, version=1, state="dropped", why="Merged")
+
+    def told(day: date, who: str) -> list[str]:
+        with clock.moved_to(clock.now() + (day - clock.today("UTC"))):
+            note_document_reminders()
+            notices = Notice.objects.filter(person=cast.people[who], kind=VALUE_MISSING).order_by("pk")
+            lines = value_lines(cast.people[who], list(notices))
+            return [lines[each.pk].said for each in notices if each.pk in lines]
+
+    march = "Its value of March 2026 is missing. Write it, or say that it is settled."
+    assert told(date(2026, 4, 10), "petra") == []
+    assert told(date(2026, 4, 11), "petra") == [march]
+    assert told(date(2026, 5, 3), "petra") == [march]
+    assert told(date(2026, 5, 11), "petra") == [march, march.replace("March", "April")]
+    assert told(date(2026, 5, 12), "mara")[-1] == march.replace("March", "April")
+    write_values(acting_user=cast.petra, objective=objective, months=[MonthValue(date(2026, 3, 1), Decimal(1))])
+    assert told(date(2026, 5, 13), "petra") == [march.replace("March", "April")]
+
+
+def test_my_work_shows_what_one_has_to_say_to_check_and_to_measure(cast: Cast, sign_in) -> None:
+    set_one(cast)
+    line = {"audience": "Everybody", "sender": cast.parties["petra"], "check_how": "Ask three of them."}
+    for message, due in (("Soon", soon(3)), ("Far", soon(60))):
+        add_line(acting_user=cast.mara, project=cast.project, facts=LineFacts(message=message, due=due, **line))
+    done = add_line(acting_user=cast.mara, project=cast.project, facts=LineFacts(message="Told", **line))
+    do_line(
+        acting_user=cast.petra,
+        project=cast.project,
+        key=done.key,
+        version=1,
+        done_on=soon(-40),
+        note="Said to all.",
+    )
+    petra, tim = sign_in(cast.petra), sign_in(cast.tim)
+    page = petra.get("/work/").content.decode()
+    assert "Messages, trainings and values you owe" in page
+    assert [word in page for word in (">Soon<", ">Far<", ">Told<", "Ask three of them.")] == [True, False, True, True]
+    assert "the value of" not in page
+    assert "you owe" not in tim.get("/work/").content.decode()
+    with clock.moved_to(clock.now() + timedelta(days=45)):
+        assert {each.kind for each in given_by(cast.petra, {cast.project.pk: access_to(cast.project, cast.petra)})} == {
+            "say",
+            "check",
+            "measure",
+        }

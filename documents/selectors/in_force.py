@@ -1,0 +1,67 @@
+"""What holds on a day. The row of a version that was published for a later day says so until the work of the night has
+put it in force; on the day itself it holds, whether that work has run or not."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from common import clock
+from documents.choices import OPEN_STATES, VersionState
+from documents.domain.numbers import month_after
+from documents.models import Document, DocumentVersion
+from projects.models import Project
+
+
+def is_due_on(day: date) -> Q:
+    """Versions whose day has come and that nothing has put in force yet."""
+    return Q(state=VersionState.SCHEDULED, effective_on__lte=day)
+
+
+def holds_on(day: date) -> Q:
+    """Versions of which the newest of each document holds on `day`: published, or due to be."""
+    return Q(state=VersionState.PUBLISHED) | is_due_on(day)
+
+
+def is_open_on(day: date) -> Q:
+    """Versions that are on their way on `day`."""
+    return Q(state__in=OPEN_STATES) & ~is_due_on(day)
+
+
+def stands_on(day: date, versions: Iterable[DocumentVersion]) -> list[DocumentVersion]:
+    """`versions` of one or several documents, each with the state that it has on `day`.
+
+    One whose day has come is published, and the one before it obsolete. The rows are not written: that is for
+    `services.in_force`. No query.
+    """
+    found = list(versions)
+    due = {
+        each.document_id: each
+        for each in found
+        if each.is_scheduled and each.effective_on is not None and each.effective_on <= day
+    }
+    for each in found:
+        newer = due.get(each.document_id)
+        if newer is None:
+            continue
+        if each is newer:
+            each.state = VersionState.PUBLISHED
+        elif each.state == VersionState.PUBLISHED:
+            each.state = VersionState.OBSOLETE
+    return found
+
+
+def review_day(document: Document, in_force: DocumentVersion | None) -> date | None:
+    """By when `document` is to be looked at again: where its new version is not put in force yet, from its day on."""
+    if in_force is None or in_force.record_id is not None or in_force.effective_on is None:
+        return document.review_on
+    return month_after(in_force.effective_on, document.review_months)
+
+
+def in_force_today(project: Project) -> QuerySet[DocumentVersion]:
+    """The one version of each document that holds today. Their rows may still say what held yesterday."""
+    today = clock.today(project.time_zone)
+    due = DocumentVersion.objects.filter(is_due_on(today), document=OuterRef("document"))
+    return DocumentVersion.objects.filter(is_due_on(today) | Q(state=VersionState.PUBLISHED) & ~Exists(due)).filter(
+        project=project
+    )
