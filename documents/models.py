@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
 
 from accounts.models import User
 from common import clock
@@ -194,6 +195,11 @@ class DocumentVersion(models.Model):
     def is_scheduled(self) -> bool:
         """Whether it is published and its day has not come."""
         return self.state == VersionState.SCHEDULED
+
+    @property
+    def begins_words(self) -> str:
+        """From when it holds, in words; "" where no day is set."""
+        return date_format(self.effective_on, "j F Y") if self.effective_on is not None else ""
 
     @property
     def was_in_force(self) -> bool:

@@ -24,7 +24,7 @@ def owed(user: User, projects: Mapping[int, SeenProject]) -> Mapping[str, Any] |
     found = given_by(user, {pk: seen.access for pk, seen in projects.items()})
     if not found:
         return None
-    lines = []
+    lines: list[dict[str, Any]] = []
     for each in found:
         project = projects[each.project_id].project
         left = (each.by - clock.today(project.time_zone)).days if each.by is not None else None

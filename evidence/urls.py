@@ -25,6 +25,7 @@ REQUESTS = f"{EVIDENCE}requests/"
 urlpatterns = [
     path(EVIDENCE, register.register, name="evidence"),
     path(f"{EVIDENCE}export/", register.export, name="evidence_export"),
+    path(f"{EVIDENCE}export/job/", register.export_in_background, name="evidence_export_job"),
     path(f"{EVIDENCE}link/", register.link, name="evidence_link"),
     path(f"{EVIDENCE}wrong/", wrong.wrong, name="evidence_wrong"),
     path(f"{EVIDENCE}period/", period.period, name="evidence_period"),

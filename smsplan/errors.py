@@ -2,16 +2,46 @@
 
 import sys
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from common.disk import is_disk_full
+from documents.services.bodies import MOST_CHARACTERS
+
+#: So much of what is too large is read and thrown away before the answer.
+DRAINED = 32 * 1024**2
+_PIECE = 1024**2
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400."""
+    """400, or 413 where a form holds more than is read."""
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
     return render(request, "400.html", status=400)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: what was sent is over the limit of a form, so that none of it was read and nothing can be given back.
+
+    The rest is let run past first, up to a bound: a server that closes while a browser still sends shows no page.
+    """
+    left = DRAINED
+    while left > 0 and (piece := request.read(min(left, _PIECE))):
+        left -= len(piece)
+    match = request.resolver_match
+    context = {
+        "megabytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024**2,
+        "back": request.path,
+        "characters": f"{MOST_CHARACTERS:,}",
+        "import_url": reverse("document_import", kwargs=match.kwargs)
+        if match is not None and match.url_name == "document_edit"
+        else "",
+    }
+    return render(request, "413.html", context, status=413)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

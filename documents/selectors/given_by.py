@@ -35,7 +35,7 @@ class Given:
 
 
 def given_by(user: User, accesses: Mapping[int, Access]) -> list[Given]:
-    """What `user`, or a group of theirs, owes in the projects of `accesses`: by kind, the earliest first. Two queries."""
+    """What `user`, or a group of theirs, owes in these projects: by kind, the earliest first. Two queries."""
     found = [*_lines(user, _writing(accesses)), *_values(user, _measuring(accesses))]
     return sorted(found, key=lambda each: (ORDER.index(each.kind), each.by or date.max, each.key))
 

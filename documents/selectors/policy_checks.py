@@ -243,10 +243,9 @@ def _answers(project: Project, rows: Sequence[PolicyRow]) -> dict[str, dict[str,
         return {}
     shared: dict[str, str] = {}
     own: dict[int, dict[str, str]] = {}
-    for document, question, answer in DocumentAnswer.objects.filter(project=project).values_list(
-        "document_id", "question", "answer"
-    ):
-        (shared if document is None else own.setdefault(document, {}))[question] = answer
+    for answer in DocumentAnswer.objects.filter(project=project):
+        kept = shared if answer.document_id is None else own.setdefault(answer.document_id, {})
+        kept[answer.question] = answer.answer
     found = {}
     for row, version in begun:
         asked = {mark.key for mark in marks_in(version.body) if mark.kind == MarkKind.ASK}

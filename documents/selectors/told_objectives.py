@@ -28,7 +28,7 @@ def value_lines(_person: User, notices: Sequence[Notice]) -> Mapping[int, Line]:
         objective, wanted = found.get(notice.subject), _month(notice)
         if objective is None or wanted is None:
             continue
-        newest = objective.newest  # type: ignore[attr-defined]  # annotated above
+        newest = objective.newest
         if newest is not None and newest.isoformat() >= wanted:
             continue
         month = date_format(date.fromisoformat(wanted), "F Y")

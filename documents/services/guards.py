@@ -1,6 +1,5 @@
 """What every act on a document checks first."""
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -61,4 +60,4 @@ def scheduled_words(version: DocumentVersion) -> str:
     return _(
         "Version %(number)s comes into force on %(day)s and does not change until then. "
         "Begin the next version from that day on, or call it off first."
-    ) % {"number": version.number, "day": date_format(version.effective_on, "j F Y")}
+    ) % {"number": version.number, "day": version.begins_words}

@@ -238,8 +238,9 @@ def _ask_for_paper(acting_user: User | None, version: DocumentVersion) -> None:
     """Let the paper be made for who put it in force; of what the installation put in force, for who published it, or a
     manager where that person may no longer. A job belongs to somebody: without anybody there is no paper."""
     project = version.document.project
-    managers = Membership.objects.current().filter(project=project, role=ProjectRole.MANAGER).select_related("user")
-    people = [acting_user] if acting_user else [version.published_by, *(each.user for each in managers.order_by("pk"))]
+    managing = Membership.objects.current().filter(project=project, role=ProjectRole.MANAGER).values("user")
+    managers = User.objects.filter(pk__in=managing).order_by("pk")
+    people = [acting_user] if acting_user else [version.published_by, *managers]
     asker = next((each for each in people if each is not None and can(each, "documents.publish", project)), None)
     if asker is None:
         return

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -47,7 +46,7 @@ def publish_version(
     if fresh.is_scheduled:
         raise StaleWrite(
             _("Version %(number)s is published already, and comes into force on %(day)s.")
-            % {"number": fresh.number, "day": date_format(fresh.effective_on, "j F Y")},
+            % {"number": fresh.number, "day": fresh.begins_words},
             current={},
             sent={},
         )
@@ -159,7 +158,7 @@ def archive_document(*, acting_user: User | None, project: Project, key: str, ve
     if there is not None and there.is_scheduled:
         raise RuleBroken(
             _("Version %(number)s is to come into force on %(day)s. Call that off first.")
-            % {"number": there.number, "day": date_format(there.effective_on, "j F Y")}
+            % {"number": there.number, "day": there.begins_words}
         )
     if there is not None and there.state != VersionState.DRAFT:
         raise RuleBroken(_("Version %(number)s is on its way. Take it back first.") % {"number": there.number})

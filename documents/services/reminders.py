@@ -85,7 +85,7 @@ def _values(today: date) -> list[News]:
             late.append((pk, project, owner, month_due(here)))
     if not late:
         return []
-    owners = users_of({row[2] for row in late if row[2] is not None})
+    owners = users_of({row[2] for row in late})
     managers = _managers({row[1] for row in late})
     news = []
     for pk, project, owner, month in late:

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -87,7 +86,7 @@ def _published_words(version: DocumentVersion) -> str:
     """What publishing led to: it holds, or will, and what holds until then."""
     if not version.is_scheduled:
         return _("Version %(number)s is in force. The record of it is kept as evidence.") % {"number": version.number}
-    values = {"number": version.number, "day": date_format(version.effective_on, "j F Y")}
+    values = {"number": version.number, "day": version.begins_words}
     before = version_in_force(version.document)
     if before is None:
         return _("Version %(number)s is in force from %(day)s; until then nothing of this document is.") % values

@@ -1,32 +1,39 @@
 """The register: what there is, filtered, linked in bulk, exported as seen."""
 
+from dataclasses import asdict
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from common.exceptions import RuleBroken
-from common.query import choice, read_query, whole_number
-from common.workbook_out import FORMATS, table_response
+from common.query import choice, form_nonce, read_query, whole_number
+from common.workbook_out import FORMATS, XLSX, table_response
 from evidence.choices import EvidenceKind, ItemState
 from evidence.domain.freshness import Freshness
 from evidence.exports import COLUMNS, register_table
 from evidence.forms.items import refs_of
+from evidence.jobs import EXPORT_KINDS
 from evidence.models import EvidenceItem
 from evidence.selectors import seen_by
 from evidence.selectors.listing import SORTS, RegisterQuery, counts_of, filtered
 from evidence.selectors.register import each_register_row, register_rows
 from evidence.selectors.uploads import uploads_on_their_way
 from evidence.services.links import link_activities
+from jobs.services.request import request_job
 from projects.access import ProjectRequest, project_view
 from projects.models import Party, Project
 
 PER_PAGE = 50
+#: A file of more rows takes a page too long to make, and a worker of the web with it.
+MOST_AT_ONCE = 5000
 SORT_WORDS = (
     ("added", gettext_lazy("Newest first")),
     ("key", gettext_lazy("By key")),
@@ -95,6 +102,8 @@ def _page(
         "states": ItemState.choices,
         "freshness": [each.value for each in Freshness],
         "owners": Party.objects.filter(project=project).order_by("name"),
+        "in_background": paginator.count > MOST_AT_ONCE,
+        "nonce": uuid4(),
         "may_add": bool(request.access.can("evidence.add")),
         "on_their_way": uploads_on_their_way(project, request.user),
         "problem": problem,
@@ -106,11 +115,37 @@ def _page(
 
 @project_view("evidence.view")
 def export(request: ProjectRequest, project: Project) -> HttpResponse:
-    """The register as seen, as a file."""
+    """The register as seen, as a file; a long one is made by a job, which a form asks for."""
     query, values = read_register_query(request.GET)
     form = choice("format", values["format"], FORMATS) or "csv"
-    rows = each_register_row(project, request.access, filtered(project, request.access, query))
+    items = filtered(project, request.access, query)
+    if items.count() > MOST_AT_ONCE:
+        asked = request.GET.copy()
+        asked.pop("format", None)
+        said = _(
+            "The file of so many items is made in the background. Press the button on this page, and fetch it then."
+        )
+        messages.info(request, said)
+        there = reverse("evidence", args=[project.slug])
+        return redirect(f"{there}?{asked.urlencode()}" if asked else there)
+    rows = each_register_row(project, request.access, items)
     return table_response(form, f"{project.slug}-evidence", COLUMNS, register_table(rows))
+
+
+@project_view(post="evidence.view")
+def export_in_background(request: ProjectRequest, project: Project) -> HttpResponse:
+    """Ask for the register as the address names it, as a file; the same form sent twice makes one job."""
+    query, _values = read_register_query(request.GET)
+    values, _lists = read_query(request.POST, single=("csrfmiddlewaretoken", "nonce", "format"))
+    form = choice("format", values["format"], FORMATS) or XLSX
+    job = request_job(
+        acting_user=request.user,
+        project=project,
+        kind=EXPORT_KINDS[form],
+        parameters={"query": asdict(query)},
+        idempotency_key=f"evidence export {project.pk} {request.user.pk} {form} {form_nonce(values['nonce'])}",
+    )
+    return redirect("job", job.pk)
 
 
 @project_view(post="evidence.add")

@@ -235,6 +235,7 @@ PROJECT = {
     "document_import": Rule(get=MANAGER, post=MANAGER),
     "evidence": Rule(get=EVERYBODY),
     "evidence_export": Rule(get=EVERYBODY),
+    "evidence_export_job": Rule(post=EVERYBODY),
     "evidence_link": Rule(post=WRITERS),
     "evidence_new": Rule(get=WRITERS, post=WRITERS),
     "evidence_upload_begin": Rule(post=WRITERS),

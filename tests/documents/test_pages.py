@@ -139,7 +139,12 @@ def test_a_text_that_cannot_be_one_is_refused_and_stays_on_the_page(cast: Cast, 
 
 def test_a_paste_beyond_all_measure_is_refused(cast: Cast, sign_in) -> None:
     document = begin(cast)
-    assert write(sign_in(cast.petra), document, "x" * 5_300_000).status_code in (400, 413)
+    answer = write(sign_in(cast.petra), document, "x" * 5_300_000)
+    page = answer.content.decode()
+    assert answer.status_code == 413
+    assert "larger than the 5 MB that a form may hold" in page
+    assert "nothing of it was saved, and we cannot show it to you again" in page
+    assert f'href="{page_of(document, "import/")}"' in page
     assert draft_of(document).body == f"{BODY}\n"
 
 

@@ -5,6 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from evidence.models import EvidenceItem, Revision
+from evidence.views import register as register_views
+from jobs.models import Job
 from tests.cast import Cast
 from tests.evidence.conftest import PDF, add, png, stored_of
 
@@ -171,3 +173,25 @@ def test_another_clients_item_is_not_there(cast: Cast, sign_in) -> None:
     add(cast)
     assert sign_in(cast.people["bruno"]).get(f"{REGISTER}E-0001/").status_code == 404
     assert sign_in(cast.people["bruno"]).get("/projects/birch/evidence/E-0001/").status_code == 404
+
+
+def test_a_long_register_becomes_a_file_by_a_job_as_the_page_shows_it(
+    cast: Cast, sign_in, monkeypatch, django_capture_on_commit_callbacks
+) -> None:
+    for title in ("Warning one", "Warning two", "Other"):
+        add(cast, title=title)
+    client: Client = sign_in(cast.tim)
+    monkeypatch.setattr(register_views, "MOST_AT_ONCE", 1)
+    assert client.get(f"{REGISTER}export/?q=Warning&format=xlsx")["Location"] == f"{REGISTER}?q=Warning"
+    page = client.get(f"{REGISTER}?q=Warning").content.decode()
+    assert "The file of so many items is made in the background." in page
+    assert f'action="{REGISTER}export/job/?q=Warning"' in page
+    sent = {"nonce": "00000000-0000-4000-8000-000000000001", "format": "csv"}
+    with django_capture_on_commit_callbacks(execute=True):
+        there = client.post(f"{REGISTER}export/job/?q=Warning", sent)["Location"]
+        assert client.post(f"{REGISTER}export/job/?q=Warning", sent)["Location"] == there
+    job = Job.objects.get()
+    assert (job.state, job.kind) == ("succeeded", "evidence.export_csv")
+    lines = b"".join(client.get(f"{there}result/").streaming_content).decode().splitlines()
+    assert [line.split(",")[2] for line in lines] == ["title", "Warning two", "Warning one"]
+    assert client.post(f"{REGISTER}export/job/?shape=x", sent).status_code == 400
