@@ -92,7 +92,7 @@ def keep_paper(*, version: DocumentVersion, incoming: Incoming, name: str) -> Ev
     if not fresh.was_in_force:
         raise RuleBroken(_("Only what is published has a paper that is kept."))
     shows = (
-        _("The paper of this version. It was made after a newer one had come into force, and is marked as obsolete.")
+        _("The paper of this version. A newer one had come into force before it was kept.")
         if fresh.state == VersionState.OBSOLETE
         else _("The paper of this version, as it was made when it came into force.")
     )

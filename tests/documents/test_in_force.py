@@ -210,7 +210,7 @@ def test_a_paper_that_is_made_when_its_version_is_obsolete_is_kept_and_does_not_
     paper = keep_paper(version=first, incoming=came(), name="PRC-01.pdf")
     paper.refresh_from_db()
     assert (paper.state, paper.state_reason) == ("withdrawn", "Version 1.0 of PRC-01 How we answer is obsolete.")
-    assert "made after a newer one had come into force" in paper.shows
+    assert "A newer one had come into force before it was kept." in paper.shows
     assert keep_paper(version=first, incoming=came(), name="PRC-01.pdf") == paper
 
 

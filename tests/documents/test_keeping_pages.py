@@ -138,7 +138,7 @@ def test_those_asked_about_the_version_before_are_offered_when_its_successor_is_
     approve(cast, send(cast, document))
     page = text(sign_in(cast.mara).get(f"{D}publish/"))
     assert "Those who were asked about version 1.0: Tim Tully" in page
-    assert "Version 1.0 becomes obsolete" in page
+    assert "Version 1.0 holds until then, and becomes obsolete on that day." in page
 
 
 # The review and the archive
