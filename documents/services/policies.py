@@ -40,7 +40,7 @@ def explain_finding(
     rows = policy_rows(project, access)
     document = next((row.document for row in rows if row.model.key == key), None)
     if document is None:
-        raise Document.DoesNotExist
+        raise StaleWrite(_("This does not stand there any more: one of the two was changed."), current={}, sent={})
     document.project = project
     if not may_write(document, access):
         raise NotPermitted(_("Managers, its owner and who began it write this document."))

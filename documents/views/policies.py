@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from common.exceptions import RuleBroken, StaleWrite
 from common.query import read_query, single_values, whole_number
-from documents.models import Document
 from documents.permissions import may_write
 from documents.selectors.filling import field_name
 from documents.selectors.policies import PolicyRow, counts_words, policy_rows
@@ -43,8 +42,6 @@ def explain(request: ProjectRequest, project: Project, key: str) -> HttpResponse
             seen=whole_number("seen", data.get("seen", "")) or 0,
             **typed,
         )
-    except Document.DoesNotExist as error:
-        raise Http404 from error
     except StaleWrite as error:
         return _policies_page(request, project, typed={**typed, "key": key, "said": str(error)}, status=409)
     except RuleBroken as error:
