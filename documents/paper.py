@@ -13,7 +13,7 @@ from common.paper.paper import Approval as PaperApproval
 from common.paper.paper import Change, ControlledPaper
 from common.paper.text import PaperText, markdown_to_paper
 from documents.choices import Classification, DocumentKind, Verdict, VersionState
-from documents.domain.fill import Mark, example_count
+from documents.domain.fill import Mark, example_count, left_open
 from documents.models import Approval, DocumentVersion
 from documents.selectors import versions_of
 from documents.selectors.style import style_of
@@ -25,7 +25,8 @@ SHOWN_CHANGES = 20
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a version says, the places in it that nothing fills yet, and how many examples are not adapted."""
+    """What a version says, the places in it that nothing fills (or filled when it was sent), and how many examples are
+    not adapted."""
 
     text: PaperText
     missing: Sequence[Mark] = ()
@@ -38,7 +39,8 @@ def said_by(version: DocumentVersion) -> Said:
     Raises RuleBroken, in words for the author, for a text that is nested too deeply.
     """
     if not version.is_draft:
-        return Said(markdown_to_paper(version.text, blocks=version.facts.get("charts", {})))
+        text = markdown_to_paper(version.text, blocks=version.facts.get("charts", {}))
+        return Said(text, left_open(version.body, version.text), example_count(version.text))
     known = known_for(version)
     filled = known.filled(version.body)
     return Said(markdown_to_paper(filled.text, blocks=known.charts), filled.missing, example_count(filled.text))

@@ -132,6 +132,15 @@ def fill(
     return Filled(MARK.sub(put, text), tuple(missing.values()))
 
 
+def left_open(body: str, text: str) -> tuple[Mark, ...]:
+    """The marks of `body` that stand unfilled in `text`, which `fill` once made of it."""
+    return tuple(
+        mark
+        for mark in marks_in(without_notes(body))
+        if (literal(f"[[{mark.name}]]") if mark.kind == MarkKind.UNKNOWN else f"«{literal(mark.key)}»") in text
+    )
+
+
 def without_notes(text: str) -> str:
     """`text` without the notes to its author (quotes that begin `> Note:`)."""
     return _NOTE.sub("", text)

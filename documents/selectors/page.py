@@ -177,7 +177,7 @@ def sheet_of(version: DocumentVersion | None, talk: Talk | None = None, *, may_f
     except RuleBroken as error:
         return Sheet(problem=str(error))
     standing = standing_of(version, said)
-    gaps = {gap.mark.key: gap.source.url if may_fill else "" for gap in standing.gaps}
+    gaps = {gap.mark.key: gap.source.url if may_fill and version.is_draft else "" for gap in standing.gaps}
     html = with_gaps(with_examples(said.text.html), gaps)
     titles = {each.anchor: each.text for each in said.text.headings}
     below: dict[str, list[tuple[str, str]]] = {}

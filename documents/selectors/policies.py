@@ -45,8 +45,10 @@ class PolicyRow:
 
     @property
     def is_asking(self) -> bool:
-        """Whether its questions can be answered now: not begun, or a draft."""
-        return not self.is_hidden and (self.document is None or (self.on_way is not None and self.on_way.is_draft))
+        """Whether its questions can be answered now: not begun, or a draft that has a text to put them in."""
+        if self.is_hidden or self.document is None:
+            return not self.is_hidden
+        return self.on_way is not None and self.on_way.is_draft and self.on_way.file_id is None
 
 
 def policy_rows(project: Project, access: Access) -> list[PolicyRow]:

@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from common import clock
@@ -83,7 +85,7 @@ def _values(
         "left_out": _listed(project.left_out),
         "edition": Edition(project.edition).value,
         "currency": project.currency,
-        "start": project.start_date.isoformat(),
+        "start": _day(project.start_date),
         "subject": document.subject,
         "owner": str(document.owner or document.owner_role),
         "approvers": _listed(approvers) or document.approver_role,
@@ -91,7 +93,7 @@ def _values(
         "version": str(version.number),
         "review_months": str(document.review_months),
         # What is written now is counted from now, whatever an earlier version said.
-        "next_review": month_after(clock.today(project.time_zone), document.review_months).isoformat(),
+        "next_review": _day(month_after(clock.today(project.time_zone), document.review_months)),
     }
     builders: dict[str, Callable[[], dict[str, str]]] = {
         "owner_of": lambda: {
@@ -164,7 +166,7 @@ def _documents(project: Project, keys: Sequence[str]) -> dict[str, str]:
 
 def _phase_ends(project: Project) -> dict[str, str]:
     rows = Phase.objects.filter(project=project, end__isnull=False).values_list("number", "end")
-    return {f"phase_end: {number}": end.isoformat() for number, end in rows if end is not None}
+    return {f"phase_end: {number}": _day(end) for number, end in rows if end is not None}
 
 
 def _made(project: Project, marks: Sequence[Mark], kind: str) -> dict[str, str]:
@@ -179,6 +181,11 @@ def _made(project: Project, marks: Sequence[Mark], kind: str) -> dict[str, str]:
             if made:
                 found[mark.key] = made
     return found
+
+
+def _day(day: date) -> str:
+    """A day as a sentence has it: 3 March 2026."""
+    return date_format(day, "j F Y")
 
 
 def _listed(names: Sequence[str]) -> str:

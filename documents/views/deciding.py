@@ -22,6 +22,7 @@ from documents.selectors import is_very_small, open_version, version_in_force, v
 from documents.selectors.control import Word, approvers_of, returned_words, words_of
 from documents.selectors.difference import difference_between
 from documents.selectors.page import sheet_of
+from documents.selectors.standing import standing_of
 from documents.services.freezing import frozen_facts
 from documents.services.review import decide as decide_version
 from documents.services.review import replace_approver, withdraw_version
@@ -196,6 +197,7 @@ def decide_page(
     publishes = bool(request.access.can("documents.publish"))
     in_force = version_in_force(document)
     earlier = in_force if in_force is not None and in_force.pk != version.pk else None
+    sheet = sheet_of(version)
     left = (version.decide_by - clock.today(document.project.time_zone)).days if version.decide_by else 0
     context = {
         "project": document.project,
@@ -204,7 +206,8 @@ def decide_page(
         "document_url": document_url(document),
         "facts": version.facts or frozen_facts(document),
         "classification": Classification(document.classification).label,
-        "page": {"sheet": sheet_of(version)},
+        "page": {"sheet": sheet},
+        "left_open": [gap.source.label for gap in standing_of(version, sheet.said).gaps] if sheet.said else [],
         "problem": problem,
         "words": words,
         "mine": mine,

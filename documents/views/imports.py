@@ -158,4 +158,5 @@ def _taken(request: ProjectRequest, project: Project, document: Document, took: 
     messages.success(
         request, _("%(name)s is draft %(number)s now.") % {"name": took.origin_note, "number": took.number}
     )
-    return redirect("document", project.slug, document.key)
+    # What is in force stands on the page of the document; what was taken in, on that of its draft.
+    return redirect("document_version", project.slug, document.key, took.major, took.minor)

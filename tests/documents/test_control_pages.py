@@ -63,7 +63,12 @@ def test_what_is_missing_and_who_cannot_approve_is_said_before_it_is_sent(cast: 
     assert "First words." in text(refused)
     answer = client.post(f"{D}submit/", form(cast, document))
     assert answer["Location"] == f"{D}decide/1.0/"
-    assert "Version 1.0 lies with Toma Tate" in text(client.get(answer["Location"]))
+    sent_page = text(client.get(answer["Location"]))
+    assert "Version 1.0 lies with Toma Tate" in sent_page
+    # The approver sees what the sender knew to be missing.
+    assert "2 places are empty, marked in the text: How fast?; A choice: daily / weekly." in sent_page
+    assert "1 example is not adapted." in sent_page
+    assert '<span class="doc-gap">' in sent_page
 
 
 def test_the_role_map_says_who_is_suggested(cast: Cast, sign_in) -> None:
