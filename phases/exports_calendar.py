@@ -46,12 +46,17 @@ def _event(entry: CalendarEntry) -> "Event":
     event.add("dtstamp", entry.changed_at.replace(microsecond=0))
     event.add("last-modified", entry.changed_at.replace(microsecond=0))
     event.add("sequence", entry.sequence)
-    event.add("dtstart", entry.day)
-    event.add("dtend", entry.day + timedelta(days=1))
+    if entry.starts_at is not None and entry.ends_at is not None:
+        event.add("dtstart", entry.starts_at)
+        event.add("dtend", entry.ends_at)
+    else:
+        event.add("dtstart", entry.day)
+        event.add("dtend", entry.day + timedelta(days=1))
     event.add("summary", clean_line(entry.title))
     event.add("description", clean_text("\n".join(entry.lines)))
     event.add("url", entry.url)
-    # A due date takes nobody's time.
-    event.add("transp", "TRANSPARENT")
-    event.add("x-microsoft-cdo-busystatus", "FREE")
+    if entry.starts_at is None:
+        # A due date takes nobody's time.
+        event.add("transp", "TRANSPARENT")
+        event.add("x-microsoft-cdo-busystatus", "FREE")
     return event

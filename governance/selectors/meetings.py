@@ -53,17 +53,6 @@ class Standing:
         """Whether its minutes are approved, and nothing changes any more."""
         return self.meeting.minutes_approved_at is not None
 
-    @property
-    def state(self) -> tuple[str, str]:
-        """Icon and tone of its state."""
-        if self.meeting.state == MeetingState.CANCELLED:
-            return "st-na", "mute"
-        if self.is_approved:
-            return "st-verified", "ok"
-        if self.meeting.state == MeetingState.HELD:
-            return "st-progress", "accent"
-        return ("st-todo", "") if self.is_ahead else ("tri", "warn")
-
 
 @dataclass(frozen=True, slots=True)
 class Guest:

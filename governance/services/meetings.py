@@ -15,8 +15,8 @@ from common.canonical import sha256_of
 from common.exceptions import RuleBroken, StaleWrite
 from common.texts import clean_line, clean_text
 from evidence.services.records import pin_record
-from governance.choices import MeetingState, Presence
-from governance.models import Attendance, Meeting
+from governance.choices import DecisionState, MeetingState, Presence
+from governance.models import Attendance, Decision, Meeting
 from governance.selectors import members_of
 from governance.selectors.agenda import proposed_agenda
 from governance.selectors.meetings import meeting_plain
@@ -105,9 +105,10 @@ def change_meeting(
     )
     if meeting.state == MeetingState.PLANNED and {"starts_at", "place"} & set(changes):
         tell_people(meeting, acting_user)
-    _tell(
-        acting_user, meeting, "change", {name.replace("_", " "): _plain(name, pair) for name, pair in changes.items()}
-    )
+    said: dict[str, object] = {name.replace("_", " "): _plain(name, pair) for name, pair in changes.items()}
+    if "starts_at" in changes:
+        said |= _moved(project, before["starts_at"], facts.starts_at)
+    _tell(acting_user, meeting, "change", said)
     return meeting
 
 
@@ -153,6 +154,27 @@ def ask_to_meeting(*, acting_user: User | None, project: Project, ref: str, peop
     if added:
         tell_people(meeting, acting_user)
         _tell(acting_user, meeting, "ask", {"people": [None, len(added)]})
+    return meeting
+
+
+@transaction.atomic
+def put_on_agenda(*, acting_user: User | None, project: Project, ref: str, decision: Decision) -> Meeting:
+    """Let a decision that is asked for be taken in a meeting. One trail event, of the meeting.
+
+    Raises NotPermitted, StaleWrite, RuleBroken for one that is not asked for any more, or a meeting that is over;
+    DoesNotExist for rows of another project.
+    """
+    require_capability(acting_user, "governance.prepare", project)
+    meeting = _own(project, ref)
+    _check_open(meeting)
+    if meeting.state == MeetingState.CANCELLED:
+        raise RuleBroken(_("This meeting was cancelled. Plan another one."))
+    if decision.project_id != project.pk:
+        raise Decision.DoesNotExist
+    if decision.state != DecisionState.ASKED:
+        raise RuleBroken(_("This decision does not wait any more."))
+    write_versioned(decision, version=decision.version, values={"meeting": meeting}, shown={}, sent={})
+    _tell(acting_user, meeting, "take up", {"decision": [None, decision.ref]})
     return meeting
 
 

@@ -1,4 +1,4 @@
-"""The dates of a project as one person's calendar program shows them: days, never hours.
+"""The dates of a project as one person's calendar program shows them: days, and hours only of meetings.
 
 A due date is a day in the project's time zone, and is given as that day: no program moves it by its own zone.
 """
@@ -17,6 +17,7 @@ from common.mail import absolute_url
 from phases.choices import PHASE_NAMES, PhaseState, Status
 from phases.domain.transitions import OPEN_STATUSES
 from phases.models import Package, Phase, PhaseActivity
+from phases.calendar_parts import CalendarThing, calendar_parts
 from phases.selectors.activity_texts import effective_text
 from phases.selectors.catalogue import texts_for
 from phases.selectors.my_work import own_parties
@@ -26,7 +27,10 @@ from projects.models import Project
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """One day of the calendar. `uid` stays the same for the same thing; `sequence` grows when it changes."""
+    """One day of the calendar. `uid` stays the same for the same thing; `sequence` grows when it changes.
+
+    What takes hours of that day has `starts_at` and `ends_at`.
+    """
 
     uid: str
     day: date
@@ -35,6 +39,8 @@ class CalendarEntry:
     url: str
     sequence: int
     changed_at: datetime
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ def project_calendar(project: Project, user: User, content: str) -> ProjectCalen
     """The open due dates of `user` in `project`, or the open packages of the plan; in both the ends of phases.
 
     Without what closed phases hold: what they left goes on in later rows. Four queries for one's own, five for the
-    plan, however many rows there are.
+    plan, however many rows there are, and those of the parts of higher apps.
     """
     phases = [phase for phase in Phase.objects.filter(project=project) if phase.state != PhaseState.CLOSED]
     ended = {phase.number: phase.end for phase in phases}
@@ -64,6 +70,8 @@ def project_calendar(project: Project, user: User, content: str) -> ProjectCalen
         name = _("%(project)s: my due dates")
         description = _("Your open due dates, and the last days of the phases, of %(project)s.")
         found = _own_rows(project, user, ended)
+    for things in calendar_parts:
+        found += things(project, user, content)
     changed = _changes(project, found)
     latest = Event.objects.filter(stream_id=project.uuid).order_by("-seq").values_list("at", flat=True)[:1]
     entries = [_entry(project, item, changed) for item in [*found, *_gates(project, phases)]]
@@ -76,22 +84,7 @@ def project_calendar(project: Project, user: User, content: str) -> ProjectCalen
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """An entry, before it is known when it changed last. `kind` and `key` name it as the trail does."""
-
-    kind: str
-    key: str
-    uid: str
-    day: date
-    title: str
-    lines: tuple[str, ...]
-    path: str
-    version: int
-    since: datetime
-
-
-def _own_rows(project: Project, user: User, phases: Mapping[int, date | None]) -> list[_Found]:
+def _own_rows(project: Project, user: User, phases: Mapping[int, date | None]) -> list[CalendarThing]:
     texts = texts_for(project)
     rows = (
         PhaseActivity.objects.filter(
@@ -112,7 +105,7 @@ def _own_rows(project: Project, user: User, phases: Mapping[int, date | None]) -
         if party is not None and party.user_id != user.pk:
             lines.append(_("Accountable: %(name)s") % {"name": party.name})
         found.append(
-            _Found(
+            CalendarThing(
                 kind="phase activity",
                 key=f"{activity.ref}@{row.phase_number}",
                 uid=f"activity-{row.pk}",
@@ -127,7 +120,7 @@ def _own_rows(project: Project, user: User, phases: Mapping[int, date | None]) -
     return found
 
 
-def _packages(project: Project, phases: Mapping[int, date | None]) -> list[_Found]:
+def _packages(project: Project, phases: Mapping[int, date | None]) -> list[CalendarThing]:
     """Packages with open work. Their day is their own end, or that of their phase."""
     texts = texts_for(project)
     has_open = (
@@ -148,7 +141,7 @@ def _packages(project: Project, phases: Mapping[int, date | None]) -> list[_Foun
         if package.owner is not None:
             lines.append(_("Owner: %(name)s") % {"name": package.owner.name})
         found.append(
-            _Found(
+            CalendarThing(
                 kind="package",
                 key=f"{component}@{phase}",
                 uid=f"package-{package.pk}",
@@ -164,9 +157,9 @@ def _packages(project: Project, phases: Mapping[int, date | None]) -> list[_Foun
     return found
 
 
-def _gates(project: Project, phases: Iterable[Phase]) -> list[_Found]:
+def _gates(project: Project, phases: Iterable[Phase]) -> list[CalendarThing]:
     return [
-        _Found(
+        CalendarThing(
             kind="phase",
             key=str(phase.number),
             uid=f"phase-{phase.pk}",
@@ -182,11 +175,11 @@ def _gates(project: Project, phases: Iterable[Phase]) -> list[_Found]:
     ]
 
 
-def _changes(project: Project, found: Iterable[_Found]) -> Mapping[tuple[str, str], datetime]:
+def _changes(project: Project, found: Iterable[CalendarThing]) -> Mapping[tuple[str, str], datetime]:
     """When each was last changed, after the trail. One query."""
-    keys: dict[str, list[str]] = {"phase activity": [], "package": []}
+    keys: dict[str, list[str]] = {}
     for item in found:
-        keys[item.kind].append(item.key)
+        keys.setdefault(item.kind, []).append(item.key)
     wanted = Q(kind="phase")
     for kind, names in keys.items():
         wanted |= Q(kind=kind, key__in=names)
@@ -194,7 +187,7 @@ def _changes(project: Project, found: Iterable[_Found]) -> Mapping[tuple[str, st
     return {(row["kind"], row["key"]): row["latest"] for row in latest.annotate(latest=Max(F("at")))}
 
 
-def _entry(project: Project, item: _Found, changed: Mapping[tuple[str, str], datetime]) -> CalendarEntry:
+def _entry(project: Project, item: CalendarThing, changed: Mapping[tuple[str, str], datetime]) -> CalendarEntry:
     url = absolute_url(item.path)
     return CalendarEntry(
         uid=f"{item.uid}@{project.uuid}",
@@ -204,6 +197,8 @@ def _entry(project: Project, item: _Found, changed: Mapping[tuple[str, str], dat
         url=url,
         sequence=item.version - 1,
         changed_at=changed.get((item.kind, item.key), item.since),
+        starts_at=item.starts_at,
+        ends_at=item.ends_at,
     )
 
 

@@ -15,6 +15,7 @@ VOTERS = frozenset({"olga", "chen", "cora"})
 CHAIR = frozenset({"olga", "chen"})
 CASE_READERS = EVERYBODY - {"tim"}
 CASE_DECIDERS = frozenset({"olga", "toma", "chen"})
+PREPARERS = frozenset({"olga", "mara", "chen"})
 JUDGES = EVERYBODY - {"tim", "audra"}
 PREPARERS = frozenset({"olga", "mara", "chen"})
 ATTESTERS = frozenset({"olga", "mara", "toma", "chen", "petra"})
@@ -186,6 +187,26 @@ PROJECT = {
     "outcomes": Rule(get=EVERYBODY, post=MANAGER | {"petra"}),
     "outcome_confirm": Rule(post=MANAGER | {"toma", "chen"}),
     "phase_path": Rule(get=EVERYBODY, post=MANAGER),
+    "committee": Rule(get=CASE_READERS, post=PREPARERS),
+    "committee_new": Rule(get=PREPARERS, post=PREPARERS),
+    "committee_join": Rule(get=PREPARERS, post=PREPARERS),
+    "committee_terms": Rule(post=PREPARERS),
+    "committee_successor": Rule(post=PREPARERS),
+    "committee_seats": Rule(post=MANAGER),
+    "meetings": Rule(get=CASE_READERS),
+    "meeting_new": Rule(get=PREPARERS, post=PREPARERS),
+    "meeting": Rule(get=CASE_READERS),
+    "meeting_edit": Rule(get=PREPARERS, post=PREPARERS),
+    "meeting_cancel": Rule(post=PREPARERS),
+    "meeting_people": Rule(post=PREPARERS),
+    "meeting_attendance": Rule(post=PREPARERS),
+    "meeting_minutes": Rule(post=PREPARERS),
+    "meeting_approve": Rule(post=frozenset({"olga", "chen"})),
+    "meeting_action": Rule(post=PREPARERS),
+    "meeting_decision": Rule(post=PREPARERS),
+    "meeting_pack": Rule(post=PREPARERS),
+    "meeting_calendar": Rule(get=CASE_READERS),
+    "meeting_paper": Rule(post=CASE_READERS),
     "case": Rule(get=CASE_READERS),
     "case_figure": Rule(get=CASE_READERS),
     "case_services": Rule(get=CASE_READERS),

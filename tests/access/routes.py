@@ -105,6 +105,8 @@ def _ref(name: str) -> str:
         return "D-01"
     if name.startswith("action"):
         return "A-01"
+    if name.startswith("meeting"):
+        return "M-01"
     if name == "case_benefit":
         return "B-01"
     return "C-01" if name in ("case_line", "small_line") else "CH.i"

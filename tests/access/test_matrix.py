@@ -29,6 +29,7 @@ from tests.evidence.conftest import add as add_item
 from tests.evidence.conftest import ask_for, png
 from tests.gapanalysis.conftest import PACK, make, move
 from tests.governance.deciding import asked_with_all
+from tests.governance.meeting_cast import with_meeting
 
 KNOWN = {*matrix.PUBLIC, *matrix.SIGNED_IN, *matrix.PROJECT, *matrix.ORGANIZATION, *matrix.DEBUG_ONLY}
 EVERY_PERSON = sorted(matrix.EVERYBODY | matrix.STRANGERS)
@@ -100,6 +101,8 @@ def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, ca
         ask_for(cast)
     if name.startswith("communication"):
         add_line(acting_user=cast.mara, project=cast.project, facts=LineFacts("All staff", "Why we do it"))
+    if name.startswith(("committee", "meeting")):
+        with_meeting(cast)
     if name.startswith("competence"):
         take_competences(acting_user=cast.mara, project=cast.project)
     if name.startswith("objective"):

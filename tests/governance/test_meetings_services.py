@@ -6,19 +6,29 @@ import pytest
 
 from audittrail.models import Event
 from audittrail.sentences import sentence
+from common import clock
 from common.exceptions import NotPermitted, RuleBroken, StaleWrite
 from governance.choices import MeetingState, Presence
-from governance.models import Action, Decision, Meeting
-from governance.selectors.meetings import meeting_page, meetings_of
+from governance.models import Action, Attendance, Decision, Meeting
+from governance.selectors.meeting_told import meeting_lines, pack_lines
+from governance.selectors.meetings import meeting_page, meetings_of, next_meeting
+from governance.services.meeting_packs import send_due_packs, send_pack
+from governance.services.meeting_telling import MEETING, PACK
 from governance.services.meetings import (
     MeetingFacts,
     Presented,
     approve_minutes,
+    ask_to_meeting,
+    cancel_meeting,
+    change_meeting,
     note_attendance,
     plan_meeting,
     write_minutes,
 )
-from tests.cast import NOW, Cast
+from notifications.models import Notice
+from notifications.services.notices import note_occasions
+from tests.cast import NAMES, NOW, Cast
+from tests.governance.meeting_cast import held_meeting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("moved")]
 
@@ -31,17 +41,6 @@ def plan(cast: Cast, starts_at: datetime = SOON, **values) -> Meeting:
     return plan_meeting(acting_user=cast.mara, project=cast.project, facts=facts)
 
 
-def held(cast: Cast) -> Meeting:
-    """A meeting of this morning with minutes; Chen was there, Cora sent apologies."""
-    meeting = plan(cast, NOW - timedelta(hours=1))
-    said = [Presented(cast.chen.pk, Presence.PRESENT), Presented(cast.cora.pk, Presence.APOLOGIES)]
-    note_attendance(acting_user=cast.mara, project=cast.project, ref=meeting.ref, presented=said)
-    version = Meeting.objects.get(pk=meeting.pk).version
-    return write_minutes(
-        acting_user=cast.mara, project=cast.project, ref=meeting.ref, version=version, minutes="We go on."
-    )
-
-
 def sentences(cast: Cast, count: int) -> list[str]:
     """The newest sentences of the trail, the newest first."""
     events = Event.objects.filter(stream_id=cast.project.uuid).order_by("-seq")[:count]
@@ -49,7 +48,7 @@ def sentences(cast: Cast, count: int) -> list[str]:
 
 
 def test_the_agenda_begins_with_what_waits(cast: Cast) -> None:
-    held(cast)
+    held_meeting(cast)
     Decision.objects.create(
         project=cast.project, ref="D-01", title="Buy a discovery tool", decide_by=date(2026, 3, 9), asked_by=cast.mara
     )
@@ -123,7 +122,7 @@ def test_who_was_there_is_noted_with_the_deputy_by_name(cast: Cast) -> None:
 
 
 def test_approved_minutes_are_pinned_and_nothing_changes_any_more(cast: Cast) -> None:
-    meeting = held(cast)
+    meeting = held_meeting(cast)
     with pytest.raises(NotPermitted):
         approve_minutes(acting_user=cast.mara, project=cast.project, ref=meeting.ref, version=meeting.version)
     with pytest.raises(StaleWrite):
@@ -150,7 +149,7 @@ def test_minutes_without_attendance_are_not_approved(cast: Cast) -> None:
 
 
 def test_the_list_begins_with_the_next_meeting_and_counts_who_was_there(cast: Cast) -> None:
-    held(cast)
+    held_meeting(cast)
     plan(cast, NOW + timedelta(days=30))
     plan(cast, SOON)
     assert [(each.meeting.ref, each.there, each.asked) for each in meetings_of(cast.project)] == [
@@ -158,3 +157,67 @@ def test_the_list_begins_with_the_next_meeting_and_counts_who_was_there(cast: Ca
         ("M-02", 0, 2),
         ("M-01", 1, 2),
     ]
+
+
+def test_a_meeting_asks_the_members_of_today_and_guests_and_tells_them(cast: Cast) -> None:
+    meeting = plan_meeting(
+        acting_user=cast.mara,
+        project=cast.project,
+        facts=MeetingFacts(SOON, place="Room 3", length=90),
+        people=[cast.toma],
+    )
+    assert meeting.ref == "M-01"
+    assert set(Attendance.objects.values_list("person__name", flat=True)) == {
+        NAMES["chen"],
+        NAMES["cora"],
+        NAMES["toma"],
+    }
+    assert sentences(cast, 1) == ["Mara Moss planned the meeting M-01 for 4 Mar 2026"]
+    note_occasions()
+    notices = list(Notice.objects.filter(kind=MEETING, person=cast.cora))
+    assert [line.said for line in meeting_lines(cast.cora, notices).values()] == ["On Wed 4 Mar 2026, 09:00, Room 3."]
+    assert next_meeting(cast.project) == meeting
+    with pytest.raises(RuleBroken, match="Only people of this project"):
+        ask_to_meeting(acting_user=cast.mara, project=cast.project, ref="M-01", people=[cast.bruno])
+
+
+def test_a_meeting_that_moves_or_falls_out_is_told_once_each(cast: Cast) -> None:
+    meeting = plan(cast)
+    moved = change_meeting(
+        acting_user=cast.mara,
+        project=cast.project,
+        ref=meeting.ref,
+        version=meeting.version,
+        facts=MeetingFacts(SOON + timedelta(days=1), place="Room 5", agenda=meeting.agenda),
+    )
+    assert sentences(cast, 1) == ["Mara Moss moved the meeting M-01 to 5 Mar 2026"]
+    with pytest.raises(StaleWrite):
+        cancel_meeting(acting_user=cast.mara, project=cast.project, ref=meeting.ref, version=1, why="Ill")
+    with pytest.raises(RuleBroken, match="Say why"):
+        cancel_meeting(acting_user=cast.mara, project=cast.project, ref=meeting.ref, version=moved.version, why=" ")
+    cancel_meeting(
+        acting_user=cast.mara, project=cast.project, ref=meeting.ref, version=moved.version, why="Chair is ill"
+    )
+    note_occasions()
+    notices = list(Notice.objects.filter(kind=MEETING, person=cast.chen))
+    assert len(notices) == 3
+    lines = meeting_lines(cast.chen, notices)
+    assert {line.said for line in lines.values()} == {"Cancelled. It was to be on Thu 5 Mar 2026, 09:00."}
+    assert {line.quote for line in lines.values()} == {"Chair is ill"}
+    assert next_meeting(cast.project) is None
+
+
+def test_the_pack_goes_out_three_days_before_and_once(cast: Cast) -> None:
+    far = plan(cast, NOW + timedelta(days=5), agenda="1. Gate 1")
+    assert send_due_packs() == 0
+    with clock.moved_to(NOW + timedelta(days=2)):
+        assert send_due_packs() == 1
+        assert send_due_packs() == 0
+        notices = list(Notice.objects.filter(kind=PACK, person=cast.cora))
+        lines = pack_lines(cast.cora, notices)
+        assert [(line.said, line.quote) for line in lines.values()] == [
+            ("The board pack for the meeting on Sat 7 Mar 2026, 09:00 is there.", "1. Gate 1")
+        ]
+        with pytest.raises(RuleBroken, match="went out already"):
+            send_pack(acting_user=cast.mara, project=cast.project, ref=far.ref)
+    assert sentences(cast, 1) == ["The system let 2 know that the board pack of the meeting M-01 is there"]

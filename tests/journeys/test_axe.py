@@ -29,6 +29,7 @@ from tests.evidence.conftest import add as add_item
 from tests.evidence.conftest import ask_for
 from tests.gapanalysis.conftest import PACK, give, make, move
 from tests.governance.deciding import ask, asked_with_all, condition, record
+from tests.governance.meeting_cast import held_meeting, with_meeting
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 PATHS = [
@@ -131,6 +132,12 @@ PATHS = [
     "/projects/alder/documents/interfaces/process/?process=IN",
     "/projects/alder/documents/interfaces/new/",
     "/projects/alder/documents/interfaces/X-001/",
+    "/projects/alder/governance/committee/",
+    "/projects/alder/governance/committee/join/",
+    "/projects/alder/governance/meetings/",
+    "/projects/alder/governance/meetings/new/",
+    "/projects/alder/governance/meetings/M-01/",
+    "/projects/alder/governance/meetings/M-02/",
     "/projects/alder/documents/communication/",
     "/projects/alder/documents/communication/new/",
     "/projects/alder/documents/communication/C-001/",
@@ -254,6 +261,8 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(
     set_due(acting_user=cast.mara, project=cast.project, targets=[cast.target("CH.i", 2)], due=date(2026, 12, 1))
     for take in (take_interfaces, take_lines, take_competences):
         take(acting_user=cast.mara, project=cast.project)
+    with_meeting(cast)
+    held_meeting(cast)
     objective = take_objective(acting_user=cast.mara, project=cast.project, key="first-contact")
     write_value(acting_user=cast.mara, objective=objective, month=date(2026, 2, 1), value=Decimal(58))
     add_item(cast, refs=("CH.i",), shows="Ten change records")
