@@ -1,9 +1,18 @@
 """What committees and meetings put into the registries of this app and those below."""
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
 from governance import meeting_jobs, meeting_notices, models, wording_meetings
 from governance.selectors.meeting_calendar import meeting_things
 from phases.calendar_parts import register_calendar_part
+from projects.models import Project
+from projects.registries import NavEntry, NavItem, register_nav
 from projects.verification import register_ownership
+
+
+def _meetings(project: Project) -> list[NavEntry]:
+    return [NavEntry(_("Meetings"), reverse("meetings", args=[project.slug]))]
 
 
 def register() -> None:
@@ -11,6 +20,8 @@ def register() -> None:
     register_ownership(models.Oversight, "terms")
     register_ownership(models.Meeting, "record")
     register_ownership(models.Attendance, "meeting")
+    # Beside the line of the steering page, from where the committee is one press away.
+    register_nav("meetings", NavItem(_("Governance"), "governance.view", "calendar3", _meetings), order=50)
     wording_meetings.register()
     meeting_notices.register()
     meeting_jobs.register()

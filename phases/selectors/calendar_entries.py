@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audittrail.models import Event
 from common.mail import absolute_url
+from phases.calendar_parts import CalendarThing, calendar_parts
 from phases.choices import PHASE_NAMES, PhaseState, Status
 from phases.domain.transitions import OPEN_STATUSES
 from phases.models import Package, Phase, PhaseActivity
-from phases.calendar_parts import CalendarThing, calendar_parts
 from phases.selectors.activity_texts import effective_text
 from phases.selectors.catalogue import texts_for
 from phases.selectors.my_work import own_parties

@@ -220,4 +220,4 @@ def test_the_pack_goes_out_three_days_before_and_once(cast: Cast) -> None:
         ]
         with pytest.raises(RuleBroken, match="went out already"):
             send_pack(acting_user=cast.mara, project=cast.project, ref=far.ref)
-    assert sentences(cast, 1) == ["The system let 2 know that the board pack of the meeting M-01 is there"]
+    assert sentences(cast, 1) == ["system let 2 know that the board pack of the meeting M-01 is there"]
