@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{MEETING}attendance/", meeting.attendance, name="meeting_attendance"),
     path(f"{MEETING}minutes/", meeting.minutes, name="meeting_minutes"),
     path(f"{MEETING}approve/", meeting.approve, name="meeting_approve"),
+    path(f"{MEETING}action/", meeting.action, name="meeting_action"),
     path(f"{MEETING}decision/", meeting.decision, name="meeting_decision"),
     path(f"{MEETING}pack/", meeting.pack, name="meeting_pack"),
     path(f"{MEETING}calendar/", meeting.calendar, name="meeting_calendar"),

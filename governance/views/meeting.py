@@ -15,11 +15,12 @@ from audittrail.selectors import history_of
 from audittrail.sentences import sentence
 from common.exceptions import RuleBroken, StaleWrite
 from common.query import form_nonce, read_query, single_values
-from governance.choices import MeetingState
+from governance.choices import ActionSource, MeetingState
 from governance.exports_meetings import invitation_bytes
-from governance.forms.meetings import AttendanceForm, MinutesForm, PeopleForm
+from governance.forms.meetings import ActionForm, AttendanceForm, MinutesForm, PeopleForm
 from governance.meeting_jobs import MINUTES_PDF
 from governance.selectors.meetings import MeetingPage, meeting_of, meeting_page
+from governance.services.actions import ActionWish, add_action
 from governance.services.meeting_packs import send_pack
 from governance.services.meetings import (
     approve_minutes,
@@ -145,6 +146,31 @@ def approve(request: ProjectRequest, project: Project, ref: str) -> HttpResponse
 
 
 @project_view(post="governance.prepare")
+def action(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
+    """Give somebody an action that the meeting agreed."""
+    found = _found(project, ref)
+    form = ActionForm(single_values(request.POST), project=project)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            if found.standing.is_approved:
+                raise RuleBroken(_("The minutes are approved. Give the action in the next meeting, or on its own."))
+            row = add_action(
+                acting_user=request.user,
+                project=project,
+                wish=ActionWish(said["text"], said["owner"], said["due"]),
+                source=ActionSource.MEETING,
+                meeting=found.meeting,
+            )
+        except RuleBroken as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+        else:
+            messages.success(request, _("%(ref)s is given to %(who)s.") % {"ref": row.ref, "who": row.owner})
+            return redirect("meeting", project.slug, ref)
+    return _page(request, project, found, status=422, action_form=form)
+
+
+@project_view(post="governance.prepare")
 def decision(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
     """Put a decision that is asked for on the agenda."""
     found = _found(project, ref)
@@ -227,6 +253,7 @@ def _page(
     blank: dict[str, forms.Form] = {}
     if may_prepare:
         blank["people_form"] = PeopleForm(people=_others(project, found))
+        blank["action_form"] = ActionForm(project=project)
         if has_begun:
             blank["attendance_form"] = AttendanceForm(guests=found.guests)
             blank["minutes_form"] = MinutesForm(initial={"minutes": meeting.minutes})

@@ -202,6 +202,7 @@ PROJECT = {
     "meeting_attendance": Rule(post=PREPARERS),
     "meeting_minutes": Rule(post=PREPARERS),
     "meeting_approve": Rule(post=frozenset({"olga", "chen"})),
+    "meeting_action": Rule(post=PREPARERS),
     "meeting_decision": Rule(post=PREPARERS),
     "meeting_pack": Rule(post=PREPARERS),
     "meeting_calendar": Rule(get=CASE_READERS),

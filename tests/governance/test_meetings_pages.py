@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
 from governance.meeting_paper import minutes_paper, paper_name
-from governance.models import Decision, Meeting, Oversight
+from governance.models import Action, Decision, Meeting, Oversight
 from governance.selectors.meeting_calendar import meeting_things
 from governance.selectors.meetings import meeting_of, meeting_page
 from governance.services.meetings import approve_minutes
@@ -86,6 +86,9 @@ def test_a_meeting_is_planned_held_and_put_on_record(cast: Cast, sign_in, django
     version = Meeting.objects.get().version
     assert post(mara, f"{page}minutes/", minutes="We **go on**.", version=version).status_code == 302
     assert post(mara, f"{page}minutes/", minutes="Otherwise.", version=version).status_code == 409
+    owner = cast.parties["petra"].pk
+    assert post(mara, f"{page}action/", text="Name people", owner=owner, due="2026-03-30").status_code == 302
+    assert Action.objects.get().meeting == asked.meeting
     with django_assert_max_num_queries(26):
         body = chen.get(page).content.decode()
     assert "<strong>go on</strong>" in body
@@ -97,6 +100,7 @@ def test_a_meeting_is_planned_held_and_put_on_record(cast: Cast, sign_in, django
     assert "Chen Chair approved the minutes on 2 Mar 2026." in over
     assert "sent Dan" in over
     assert "Go on writing" not in over
+    assert post(mara, f"{page}action/", text="More", owner=owner, due="2026-03-30").status_code == 422
 
 
 def test_the_list_names_the_next_meeting_first_in_few_queries(cast: Cast, sign_in) -> None:
