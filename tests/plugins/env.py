@@ -39,6 +39,7 @@ atexit.register(shutil.rmtree, _data_dir, ignore_errors=True)
 def pytest_configure(config: pytest.Config) -> None:
     # Only now, after the plugins that are installed: of two fixtures with one name, the later plugin's counts.
     config.pluginmanager.import_plugin("tests.plugins.browser")
+    config.pluginmanager.import_plugin("tests.plugins.schema")
 
 
 def pytest_unconfigure() -> None:
