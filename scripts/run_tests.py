@@ -21,6 +21,8 @@ _CLOSING_LINE = re.compile(r"^=+ (?:\x1b\[[0-9;]*m)*.* in [0-9.]+s.*=+\s*$")
 _COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
 _PYTEST = [sys.executable, "-m", "pytest"]
 _TWO_PROCESSES = ["-n", "2", "--dist", "loadfile"]
+# For tests that wait more than they work.
+_FOUR_PROCESSES = ["-n", "4", "--dist", "load"]
 _ON_POSTGRESQL = [sys.executable, "-m", "scripts.throwaway_servers", "--postgresql", "--"]
 
 
@@ -34,19 +36,20 @@ class Run:
 
 
 _RUNS = {
-    "quick": [Run("quick", [*_PYTEST, *_TWO_PROCESSES, "-m", "not browser and not slow and not faults"])],
+    "quick": [
+        Run("quick", [*_PYTEST, *_TWO_PROCESSES, "-m", "not browser and not slow and not processes and not faults"])
+    ],
     "all": [
-        Run("SQLite", [*_PYTEST, *_TWO_PROCESSES, "-m", "not browser and not faults"]),
+        Run("SQLite", [*_PYTEST, *_TWO_PROCESSES, "-m", "not browser and not processes and not faults"]),
+        Run("processes", [*_PYTEST, *_FOUR_PROCESSES, "-m", "processes and not faults"]),
         Run(
             "PostgreSQL",
-            [*_ON_POSTGRESQL, *_PYTEST, *_TWO_PROCESSES, "-m", "db and not browser and not faults"],
+            [*_ON_POSTGRESQL, *_PYTEST, *_TWO_PROCESSES, "-m", "db and not browser and not processes and not faults"],
             may_be_empty=True,
         ),
-        # One at a time: a browser, a server and a test share the two cores.
-        Run("browser", [*_PYTEST, "-m", "browser"], may_be_empty=True),
+        Run("browser", [*_PYTEST, "-n", "2", "--dist", "load", "-m", "browser"], may_be_empty=True),
     ],
-    # They wait more than they work.
-    "faults": [Run("faults", [*_PYTEST, *_TWO_PROCESSES, "-m", "faults"])],
+    "faults": [Run("faults", [*_PYTEST, *_FOUR_PROCESSES, "-m", "faults"])],
 }
 
 

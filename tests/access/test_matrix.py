@@ -1,10 +1,12 @@
 """Role x route x tenant."""
 
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.urls import resolve
 
 from businesscase.choices import CaseKind
 from businesscase.services.cases import start_case
@@ -17,6 +19,7 @@ from evidence.previews import PreviewFacts, keep_preview
 from gapanalysis.services.questionnaires import load_questionnaire
 from governance.services.lessons import LessonFacts, capture_lesson
 from projects.models import Invitation
+from projects.permissions import access_to
 from tests.access import matrix
 from tests.access.routes import address, organization_address, routes
 from tests.businesscase.conftest import BENEFIT, add
@@ -48,6 +51,11 @@ def first_of(names: list[str]) -> str:
 
 class _RollBack(Exception):
     """Ends a block without keeping what it wrote."""
+
+
+def capabilities_in(cast: Cast, who: str) -> frozenset[str]:
+    """What somebody may do in Alder's project."""
+    return access_to(cast.project, cast.people[who]).capabilities
 
 
 def _answer(client: Client, method: str, path: str) -> int:
@@ -118,10 +126,18 @@ def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, ca
         for kind in CaseKind:
             start_case(acting_user=cast.mara, project=cast.project, kind=kind)
     path = address(name, cast, cast.project)
+    needs = resolve(urlsplit(path).path).func.access.needs
     wrong = []
+    asked: set[str] = set()
     for who in EVERY_PERSON:
         client = sign_in(cast.people[who])
+        held = capabilities_in(cast, who)
         for method, allowed in (("GET", rule.get), ("POST", rule.post)):
+            if who in allowed and needs.get(method) in held:
+                # Who may by what the route declares is let in by the same few lines: one of them is asked.
+                if method in asked:
+                    continue
+                asked.add(method)
             status = _answer(client, method, path)
             if who in matrix.STRANGERS:
                 right = status == 404

@@ -7,7 +7,7 @@ import pytest
 from tests.faults.installation import Installation, eventually
 from tests.faults.kinds import work
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.processes
 HOUR = 3600
 HERE = "here"
 

@@ -11,7 +11,7 @@ from smsplan.environment import BASE_DIR
 from tests.faults.installation import Installation, eventually
 from tests.faults.kinds import work
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.processes
 WORDS = "The disk is full. Nothing of it was kept. Tell the administrator, then try again."
 SMALL_MB = 24
 

@@ -42,7 +42,7 @@ def race(where: Installation, rounds: int) -> None:
     where.verify()
 
 
-@pytest.mark.slow
+@pytest.mark.processes
 def test_of_two_editors_exactly_one_wins(installation: Installation) -> None:
     race(installation, ROUNDS_IN_SHORT)
 

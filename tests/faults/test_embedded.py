@@ -9,7 +9,7 @@ import pytest
 from tests.faults.installation import Installation, Site, eventually
 from tests.faults.kinds import work
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.processes
 HERE = "here"
 
 

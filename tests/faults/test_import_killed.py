@@ -12,7 +12,7 @@ import pytest
 from tests.faults.installation import Installation, eventually
 from tests.faults.kinds import places
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.processes
 PLAN = "/projects/alder/plan"
 ROWS = 200
 

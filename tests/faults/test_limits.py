@@ -5,7 +5,7 @@ import pytest
 from tests.faults.installation import Installation
 from tests.faults.kinds import work
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.processes
 HERE = "here"
 
 

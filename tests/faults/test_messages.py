@@ -8,7 +8,7 @@ import pytest
 from tests.faults.installation import Installation, eventually
 from tests.faults.kinds import work
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.processes
 
 
 @pytest.fixture(params=["installation", "on_redis"])

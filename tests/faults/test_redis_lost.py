@@ -8,7 +8,7 @@ from scripts.throwaway_servers import Server
 from tests.faults.installation import Installation, eventually
 from tests.faults.kinds import work
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.processes
 HERE = "here"
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.faults.installation import Installation, eventually, is_running, parent_of
 from tests.faults.kinds import places, work
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.processes
 HERE = "here"
 
 

@@ -26,7 +26,7 @@ def all_is_kept(where: Installation, seconds: int) -> None:
     where.verify()
 
 
-@pytest.mark.slow
+@pytest.mark.processes
 def test_twenty_writers_lose_nothing(installation: Installation) -> None:
     all_is_kept(installation, 5)
 

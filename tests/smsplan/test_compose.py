@@ -67,7 +67,7 @@ def _services(folder: Path, servers: dict[str, str], port: int) -> dict[str, Ser
     return built
 
 
-@pytest.mark.slow
+@pytest.mark.processes
 def test_all_services_start_do_a_job_and_stop(tmp_path: Path, servers: dict[str, str]) -> None:
     subprocess.run([ROOT / "scripts" / "docker_env.sh", BASE_URL, tmp_path / ".env"], check=True)
     port, mark = _free_port(), secrets.token_hex(8)

@@ -132,7 +132,7 @@ def test_a_setting_of_two_lines_is_refused(folder: Path) -> None:
     assert not (folder / "settings.env").exists()
 
 
-@pytest.mark.slow
+@pytest.mark.processes
 def test_what_it_makes_passes_the_checks_and_answers_and_stands_when_it_is_called_again(tmp_path: Path) -> None:
     data, port = tmp_path / "data", free_port()
     arguments = ("init", "--base-url", f"http://127.0.0.1:{port}", "--email", EMAIL, "--name", "Ada")
@@ -159,7 +159,7 @@ def test_what_it_makes_passes_the_checks_and_answers_and_stands_when_it_is_calle
     assert manage(data, "verify").returncode == 0
 
 
-@pytest.mark.slow
+@pytest.mark.processes
 def test_a_weak_password_is_refused_and_a_second_run_ends_the_work(tmp_path: Path) -> None:
     data = tmp_path / "data"
     weak = manage(data, "init", "--base-url", URL, "--email", EMAIL, SMSPLAN_ADMIN_PASSWORD="12345")
@@ -195,7 +195,7 @@ def at_a_terminal(data: Path, answers: dict[str, list[str]]) -> tuple[int, str]:
     return os.waitstatus_to_exitcode(status), shown
 
 
-@pytest.mark.slow
+@pytest.mark.processes
 def test_at_a_terminal_it_asks_for_the_password_until_one_will_do(tmp_path: Path) -> None:
     status, shown = at_a_terminal(
         tmp_path / "data",

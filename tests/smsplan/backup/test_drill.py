@@ -22,7 +22,7 @@ from smsplan.backup.manifest import MEDIA, NAME, read_manifest
 from smsplan.environment import BASE_DIR
 from tests.smsplan.installed import EMAIL, PASSWORD, free_port, manage, serving, signs_in
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.processes
 PORT = free_port()
 SETTINGS = "settings.env"
 
