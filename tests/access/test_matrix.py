@@ -18,6 +18,7 @@ from documents.services.interfaces import InterfaceFacts, add_interface
 from evidence.previews import PreviewFacts, keep_preview
 from gapanalysis.services.questionnaires import load_questionnaire
 from governance.services.lessons import LessonFacts, capture_lesson
+from projects.access import RouteAccess
 from projects.models import Invitation
 from projects.permissions import access_to
 from tests.access import matrix
@@ -51,6 +52,12 @@ def first_of(names: list[str]) -> str:
 
 class _RollBack(Exception):
     """Ends a block without keeping what it wrote."""
+
+
+def _access_of(path: str) -> RouteAccess:
+    """What the route of `path` declares."""
+    access: RouteAccess = getattr(resolve(urlsplit(path).path).func, "access")  # noqa: B009 (set by a decorator)
+    return access
 
 
 def capabilities_in(cast: Cast, who: str) -> frozenset[str]:
@@ -126,7 +133,7 @@ def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, ca
         for kind in CaseKind:
             start_case(acting_user=cast.mara, project=cast.project, kind=kind)
     path = address(name, cast, cast.project)
-    needs = resolve(urlsplit(path).path).func.access.needs
+    needs = _access_of(path).needs
     wrong = []
     asked: set[str] = set()
     for who in EVERY_PERSON:

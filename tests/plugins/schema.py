@@ -33,7 +33,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator
             return None
         return made(name, *arguments, **options)
 
-    management.call_command = call_command
+    management.call_command = call_command  # type: ignore[assignment]  # takes what the other takes
     yield
     management.call_command = made
 

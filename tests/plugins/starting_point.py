@@ -27,16 +27,16 @@ def kept() -> Iterator[None]:
     connection.ensure_connection()
     connection.connection.backup(copy)
     tables = [name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # Django's own hook, not in its stubs
+    flush = TransactionTestCase._fixture_teardown
 
     def put_back(_case: Any) -> None:
         _put_back(address, tables)
 
-    TransactionTestCase._fixture_teardown = put_back  # type: ignore[attr-defined]  # see above
+    TransactionTestCase._fixture_teardown = put_back
     try:
         yield
     finally:
-        TransactionTestCase._fixture_teardown = flush  # type: ignore[attr-defined]  # see above
+        TransactionTestCase._fixture_teardown = flush
         copy.close()
 
 
