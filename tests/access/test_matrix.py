@@ -133,7 +133,7 @@ def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, ca
         for kind in CaseKind:
             start_case(acting_user=cast.mara, project=cast.project, kind=kind)
     path = address(name, cast, cast.project)
-    needs = _access_of(path).needs
+    needs = _access_of(path).capabilities
     wrong = []
     asked: set[str] = set()
     for who in EVERY_PERSON:
