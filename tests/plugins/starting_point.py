@@ -48,7 +48,7 @@ def _put_back(address: str, tables: list[str]) -> None:
         cursor.execute("BEGIN IMMEDIATE")
         for table in tables:
             cursor.execute(f'DELETE FROM main."{table}"')  # noqa: S608 (our own tables)
-            cursor.execute(f'INSERT INTO main."{table}" SELECT * FROM starting_point."{table}"')  # noqa: S608
+            cursor.execute(f'INSERT INTO main."{table}" SELECT * FROM starting_point."{table}"')  # noqa: S608 (our own tables)
         cursor.execute("COMMIT")
         cursor.execute("DETACH DATABASE starting_point")
     triggers.install(connection)
