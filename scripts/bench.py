@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from scripts.bench_answers import bench_answers
+from scripts.bench_board import bench_board
 from scripts.bench_case import bench_case
 from scripts.bench_content import content_figures, load_all
 from scripts.bench_documents import bench_documents
@@ -295,7 +296,7 @@ def main() -> None:
         bench.row("---", "---", "---", "---")
         web_process(bench.row)
         bench.prepare()
-        times: dict[str, list[float]] = {"dashboard": [], "portfolio": [], "board": []}
+        times: dict[str, list[float]] = {"dashboard": [], "portfolio": [], "board": [], "steering": []}
         for size in sizes:
             bench.make_projects(size)
             if size == sizes[-1]:
@@ -308,6 +309,9 @@ def main() -> None:
             past = (datetime.now(UTC) - timedelta(weeks=20)).date()
             bench.page(f"dashboard of a past day, {size} projects", f"/projects/{slug}/?as_of={past}", "")
             times["portfolio"].append(bench.page(f"portfolio, {size} projects", "/", "<= 10 queries"))
+            times["steering"].append(
+                bench.page(f"steering, {size} projects", f"/projects/{slug}/governance/", "<= 30 queries")
+            )
             bench.page(f"My work, {size} projects", "/work/", "<= 12 queries, 30 kB")
         for name, values in times.items():
             bench.row(f"{name}: {sizes[-1]} projects against 1", f"{values[-1] / values[0]:.2f} x", "", "<= 1.3 x")
@@ -319,6 +323,7 @@ def main() -> None:
         bench_gap(bench, median_ms, counting)
         bench_answers(bench, counting)
         bench_case(bench, median_ms, counting)
+        bench_board(bench, median_ms, counting)
         bench_evidence(bench, counting, **({"megabytes": 32, "items": 2000} if quick else {}))
         bench.verify()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -11,7 +11,7 @@ from typing import Any
 
 from common import clock
 from common.canonical import sha256_of
-from governance.choices import LAST_GATE
+from governance.choices import LAST_GATE, MeetingState
 from governance.domain.board import (
     Board,
     ComponentFigures,
@@ -20,7 +20,7 @@ from governance.domain.board import (
     PhaseFigures,
     board_from_plain,
 )
-from governance.models import BoardSnapshot, Oversight
+from governance.models import BoardSnapshot, Meeting, Oversight
 from governance.selectors.steering_record import (
     Moment,
     actions_of,
@@ -34,7 +34,6 @@ from governance.selectors.steering_record import (
 from governance.selectors.steering_worth import assessments_at, money_of, risks_of
 from phases.choices import PHASE_NAMES
 from phases.models import Phase
-from phases.selectors.as_of import first_day
 from phases.selectors.catalogue import texts_for
 from phases.selectors.catalogue_components import components_of, per_phase
 from phases.selectors.outlook import stage_audits
@@ -42,6 +41,7 @@ from phases.selectors.standing import ProjectStanding, standing_of
 from projects.choices import ProjectRole
 from projects.models import Membership, Project
 
+MOST_MEETINGS = 8
 COMPARED_DAYS = 28
 """Without a meeting before, health and slippage are compared with so many days ago."""
 OUTCOMES = "2010"
@@ -93,9 +93,12 @@ def kept_board(project: Project, day: date) -> Board | None:
         return None
 
 
-def may_be_shown(project: Project, day: date) -> bool:
-    """Whether there is a board of `day`."""
-    return first_day(project) <= day <= clock.today(project.time_zone)
+def days_of_meetings(project: Project) -> list[date]:
+    """The days of the last meetings that were held, newest first. One query."""
+    held = Meeting.objects.filter(project=project, state=MeetingState.HELD).order_by("-starts_at", "-pk")
+    return [
+        clock.day_of(instant, project.time_zone) for instant in held.values_list("starts_at", flat=True)[:MOST_MEETINGS]
+    ]
 
 
 def _with_figures(kept: Board, project: Project, found: ProjectStanding) -> Board:

@@ -12,7 +12,8 @@ from common.query import form_nonce, read_query
 from governance import board_rows, board_words
 from governance.board_pack import request_board_pack
 from governance.domain.board import Board
-from governance.selectors.steering import board_of
+from governance.places import places_of
+from governance.selectors.steering import board_of, days_of_meetings
 from phases.selectors.as_of import first_day
 from phases.selectors.dashboard import read_phases
 from phases.views.dashboard import day_of
@@ -34,6 +35,7 @@ def page(request: ProjectRequest, project: Project) -> HttpResponse:
         "first_day": first_day(project),
         "today": clock.today(project.time_zone),
         "nonce": uuid4(),
+        "meetings": days_of_meetings(project),
     }
     return render(request, "governance/steering.html", context, status=400 if problem else 200)
 
@@ -57,6 +59,7 @@ def _context(request: ProjectRequest, project: Project, board: Board) -> dict[st
     return {
         "project": project,
         "board": board,
+        "places": places_of(project, request.access, board),
         "current": board.current,
         "banner": board_words.banner_of(board),
         "past": board_words.past_words(board),

@@ -38,6 +38,7 @@ PATHS = [
     "/work/",
     "/work/calendars/",
     "/projects/alder/calendar/",
+    "/projects/alder/governance/",
     "/projects/new/",
     "/projects/new/scope/",
     "/projects/new/dates/",
