@@ -4,7 +4,7 @@ Figures of phases always come from the way that `show_figures` goes. The rest of
 was kept of it; without one, from rows with their times, and money and risks from the newest board kept before.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -45,6 +45,7 @@ MOST_MEETINGS = 8
 COMPARED_DAYS = 28
 """Without a meeting before, health and slippage are compared with so many days ago."""
 OUTCOMES = "2010"
+Reached = frozenset[tuple[int, str]]
 
 
 def board_of(project: Project, day: date | None = None, phases: Sequence[Phase] | None = None) -> Board:
@@ -103,12 +104,20 @@ def days_of_meetings(project: Project) -> list[date]:
 
 def _with_figures(kept: Board, project: Project, found: ProjectStanding) -> Board:
     """`kept` with the figures that the end of its day came to: it may have been kept in the middle of it."""
-    outcomes = {each.number: (each.attested, each.confirmed) for each in kept.phases}
+    counts = {each.number: each for each in kept.phases}
     standing = found.standing
     return replace(
         kept,
         phase=standing.phase.number,
-        phases=_phases(project, found, outcomes),
+        phases=tuple(
+            replace(
+                each,
+                outcomes=counts[each.number].outcomes,
+                attested=counts[each.number].attested,
+                confirmed=counts[each.number].confirmed,
+            )
+            for each in _phases(project, found)
+        ),
         components=_components(project, found),
         health=standing.health.level,
         rules=_rules(found),
@@ -166,10 +175,11 @@ def _rules(found: ProjectStanding) -> tuple[tuple[str, str, int, int], ...]:
 
 
 def _phases(
-    project: Project, found: ProjectStanding, outcomes: Mapping[int, tuple[int, int]]
+    project: Project, found: ProjectStanding, outcomes: tuple[Reached, Reached] = (frozenset(), frozenset())
 ) -> tuple[PhaseFigures, ...]:
+    """The phases with their figures; `outcomes` are those attested and those confirmed."""
     texts = texts_for(project)
-    promised = [per_phase(each.texts.get("outcomes_2010") or {}) for each in components_of(texts)]
+    promised = {each.code: per_phase(each.texts.get("outcomes_2010") or {}) for each in components_of(texts)}
     carried: dict[int, int] = {}
     for row in found.plan.rows:
         carried[row.phase] = carried.get(row.phase, 0) + row.carried
@@ -179,7 +189,14 @@ def _phases(
         counts: dict[str, Any] = {}
         if tally is not None:
             counts = {**tally.as_contract(), "planned": tally.planned_by_today}
-        attested, confirmed = outcomes.get(phase.number, (0, 0))
+        # What the plan has no work for is not expected of the phase.
+        expected = {
+            (phase.number, code)
+            for code, by_phase in found.figures.components.items()
+            if promised.get(code, {}).get(phase.number)
+            and phase.number in by_phase
+            and by_phase[phase.number].applicable
+        }
         lines.append(
             PhaseFigures(
                 number=phase.number,
@@ -190,9 +207,9 @@ def _phases(
                 started_on=phase.started_on,
                 closed_on=phase.closed_on,
                 carried=carried.get(phase.number, 0),
-                outcomes=sum(bool(each.get(phase.number)) for each in promised),
-                attested=attested,
-                confirmed=confirmed,
+                outcomes=len(expected),
+                attested=len(expected & outcomes[0]),
+                confirmed=len(expected & outcomes[1]),
                 **counts,
             )
         )

@@ -207,12 +207,13 @@ def gates_at(moment: Moment, decided: Sequence[Decided], ends: Mapping[int, date
     )
 
 
-def outcomes_at(moment: Moment, edition: str) -> dict[int, tuple[int, int]]:
-    """How many outcomes of each phase were attested as reached, and how many of them confirmed. One query."""
-    found: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    for phase, attested_at, confirmed_at in OutcomeReport.objects.filter(
-        project=moment.project, edition=edition, attested=Attested.REACHED
-    ).values_list("phase_number", "attested_at", "confirmed_at"):
-        found[phase][0] += moment.has(attested_at)
-        found[phase][1] += moment.has(confirmed_at)
-    return {phase: (attested, confirmed) for phase, (attested, confirmed) in found.items()}
+def outcomes_at(moment: Moment, edition: str) -> tuple[frozenset[tuple[int, str]], frozenset[tuple[int, str]]]:
+    """The outcomes (phase and key) that were attested as reached, and those of them that were confirmed. One query."""
+    rows = OutcomeReport.objects.filter(project=moment.project, edition=edition, attested=Attested.REACHED)
+    attested, confirmed = set(), set()
+    for phase, key, attested_at, confirmed_at in rows.values_list("phase_number", "key", "attested_at", "confirmed_at"):
+        if moment.has(attested_at):
+            attested.add((phase, key))
+        if moment.has(confirmed_at):
+            confirmed.add((phase, key))
+    return frozenset(attested), frozenset(confirmed)

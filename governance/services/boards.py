@@ -47,6 +47,12 @@ def keep_board(*, project: Project, day: date | None = None) -> BoardSnapshot:
     return row
 
 
+def keep_board_soon(project: Project) -> None:
+    """Keep the board of today once what is being written holds; should that fail, it is logged and nothing else."""
+    day = clock.today(project.time_zone)
+    transaction.on_commit(lambda: keep_board(project=project, day=day), robust=True)
+
+
 def keep_boards_of_yesterday(
     progress: Callable[[int, int, str], None] = lambda _done, _total, _doing: None,
 ) -> Kept:

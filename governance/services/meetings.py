@@ -20,6 +20,7 @@ from governance.models import Attendance, Decision, Meeting
 from governance.selectors import members_of
 from governance.selectors.agenda import proposed_agenda
 from governance.selectors.meetings import meeting_plain
+from governance.services.boards import keep_board_soon
 from governance.services.meeting_telling import tell_people
 from projects.models import Membership, Project
 from projects.services.guards import LAST_DAY, require_capability, write_versioned
@@ -227,6 +228,8 @@ def write_minutes(*, acting_user: User | None, project: Project, ref: str, versi
     if text == meeting.minutes and meeting.version == version:
         return meeting
     before = meeting.minutes
+    if meeting.state == MeetingState.PLANNED:
+        keep_board_soon(project)
     write_versioned(
         meeting,
         version=version,
@@ -327,6 +330,7 @@ def _check_day(meeting: Meeting) -> None:
 def _hold(meeting: Meeting) -> None:
     if meeting.state == MeetingState.PLANNED:
         write_versioned(meeting, version=meeting.version, values={"state": MeetingState.HELD}, shown={}, sent={})
+        keep_board_soon(meeting.project)
 
 
 def _checked(facts: MeetingFacts) -> dict[str, Any]:
