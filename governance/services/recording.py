@@ -37,6 +37,7 @@ from governance.models import Action, Decision, Meeting, Seat
 from governance.selectors import committee_of, members_of
 from governance.selectors.gates import GateStanding, gate_standing
 from governance.services.actions import ActionWish, make_action
+from governance.services.boards import keep_board_soon
 from governance.services.decision_telling import tell_decided, tell_of_decision
 from governance.services.decisions import open_decision
 from governance.services.freezing import frozen_moment
@@ -148,6 +149,7 @@ def record_decision(*, acting_user: User | None, decision: Decision, version: in
             parameters={"decision": fresh.pk},
             idempotency_key=f"paper of decision {fresh.pk}",
         )
+    keep_board_soon(project)
     return fresh
 
 

@@ -13,6 +13,7 @@ from governance import board_rows, board_words
 from governance.board_pack import request_board_pack
 from governance.domain.board import Board
 from governance.places import places_of
+from governance.selectors.decisions import asked_decisions
 from governance.selectors.steering import board_of, days_of_meetings
 from phases.selectors.as_of import first_day
 from phases.selectors.dashboard import read_phases
@@ -30,6 +31,7 @@ def page(request: ProjectRequest, project: Project) -> HttpResponse:
     context = _context(request, project, board)
     context |= {
         "is_past": asked is not None,
+        "cards": asked_decisions(project, request.access) if asked is None else [],
         "typed": values["day"],
         "problem": problem,
         "first_day": first_day(project),
