@@ -2,7 +2,9 @@
 
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
+from common.exceptions import RuleBroken
 from common.query import choice, form_nonce, read_query
 from documents.jobs import ALL_PAPERS, VERSION_PDF
 from documents.pdf import VARIANTS, file_name, stored_file
@@ -40,7 +42,7 @@ def version_file(request: ProjectRequest, project: Project, key: str, major: int
     read_query(request.GET)
     version = version_or_404(document_or_404(request, project, key), major, minor)
     if version.file_id is None:
-        raise Http404("no file")
+        raise RuleBroken(_("This version is a text and was no file. Ask for its PDF on the page of the document."))
     return FileResponse(
         stored_file(version).open("rb"),
         as_attachment=True,
