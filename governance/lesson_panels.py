@@ -12,6 +12,7 @@ from accounts.models import User
 from governance.choices import LessonState
 from governance.models import Lesson
 from governance.selectors.lessons import (
+    LESSONS,
     for_board,
     lessons_of,
     shared_lessons,
@@ -21,7 +22,7 @@ from governance.selectors.lessons import (
 from governance.selectors.outcomes import PHASES
 from phases.choices import PhaseState
 from phases.models import ProjectActivity
-from phases.registries import PhaseWay, register_phase_way
+from phases.registries import PhaseWay, register_phase_way, register_search_part
 from projects.models import Organization, Project
 from projects.permissions import Access
 from projects.registries import (
@@ -131,6 +132,7 @@ def _row_address(slug: str, ref: str) -> str:
 
 def register() -> None:
     """Put them where they belong."""
+    register_search_part("lessons", LESSONS, order=40)
     register_panel(
         "board component", "lessons", Panel("governance/_lessons_board.html", on_board, "lessons.view"), order=10
     )

@@ -5,15 +5,21 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from common.highlight import contains_all, excerpt, marked
 from governance.choices import LessonState
 from governance.models import Lesson
 from phases.choices import PhaseState
 from phases.models import Phase
+from phases.registries import SearchHit, SearchPart
 from phases.selectors.catalogue import CatalogueTexts, texts_for
+from phases.selectors.search import stands_in
 from projects.models import Project
+from projects.permissions import Access
 
 OTHERS = "others"
 MINE, NOBODY = "mine", "nobody"
@@ -159,3 +165,25 @@ def component_title(texts: CatalogueTexts, code: str) -> str:
 def component_choices(project: Project) -> list[tuple[str, str]]:
     """The components of the catalogue, with their titles. No query."""
     return [(code, component.title) for code, component in texts_for(project).components.items()]
+
+
+def find_lessons(project: Project, _access: Access, words: Sequence[str], most: int) -> list[SearchHit]:
+    """Lessons that hold all `words`. One query."""
+    found = Lesson.objects.filter(project=project)
+    for word in words:
+        found = found.filter(stands_in(("ref", "happened", "why", "change"), word))
+    return [
+        SearchHit(
+            ref=lesson.ref,
+            title=marked(title_of(lesson), words),
+            url=reverse("lesson", args=[project.slug, lesson.ref]),
+            found=None
+            if contains_all(f"{lesson.ref} {title_of(lesson)}", words)
+            else excerpt(" ".join((lesson.happened, lesson.why, lesson.change)), words),
+            note="" if lesson.state == LessonState.OPEN else str(lesson.get_state_display()),
+        )
+        for lesson in found[:most]
+    ]
+
+
+LESSONS = SearchPart(gettext_lazy("Lessons learnt"), "lessons.view", find_lessons)

@@ -10,6 +10,7 @@ from audittrail.sentences import sentence
 from common.exceptions import NotPermitted, RuleBroken, StaleWrite
 from governance.lesson_panels import in_wizard, in_work, on_activity, on_overview
 from governance.models import Action, Lesson
+from governance.selectors.lessons import find_lessons
 from governance.services.lessons import (
     LessonFacts,
     capture_lesson,
@@ -178,6 +179,8 @@ def test_the_list_shows_what_waits_first_and_filters(cast: Cast, sign_in, django
         found = client.get(f"/projects/alder/governance/lessons/?{query}")
         assert [lesson.ref for lesson in found.context["page"]] == refs, query
     assert client.get("/projects/alder/governance/lessons/?view=nonsense").status_code == 400
+    hits = find_lessons(cast.project, access_to(cast.project, cast.audra), ["suppliers", "late"], 5)
+    assert [hit.ref for hit in hits] == ["L-02"]
     file = sign_in(cast.mara).get("/projects/alder/governance/lessons/export/?view=open").content.decode()
     assert "Suppliers answered late." in file
     assert HAPPENED not in file
