@@ -148,6 +148,16 @@ def register() -> None:
         "lesson", RowLink(gettext_lazy("Capture a lesson"), "lightbulb", "lessons.capture", _row_address), order=60
     )
     register_phase_way(
+        "lesson",
+        PhaseWay(
+            gettext_lazy("Capture a lesson"),
+            "lightbulb",
+            "lessons.capture",
+            lambda slug, number: f"{reverse('lesson_new', args=[slug])}?{urlencode({'phase': number})}",
+        ),
+        order=30,
+    )
+    register_phase_way(
         "path",
         PhaseWay(
             gettext_lazy("End of the phase"),

@@ -105,6 +105,17 @@ def test_outcomes_by_clause_stand_beside_their_activities(begun: Cast) -> None:
     assert outcome_counts(begun.project, 1).reached == 0, "the gate counts those by component"
 
 
+def test_an_owner_finds_the_outcomes_of_a_phase_in_review_in_my_work(begun: Cast, sign_in) -> None:
+    client: Client = sign_in(begun.petra)
+    assert "Outcomes to attest" not in client.get("/work/").content.decode()
+    Phase.objects.filter(project=begun.project, number=1).update(state="in review")
+    page = client.get("/work/").content.decode()
+    assert "Outcomes to attest" in page
+    assert "/projects/alder/governance/outcomes/1/" in page
+    attest(begun)
+    assert "Outcomes to attest" not in client.get("/work/").content.decode()
+
+
 def test_the_page_saves_one_row_and_keeps_what_was_refused(begun: Cast, sign_in, django_assert_max_num_queries) -> None:
     here = "/projects/alder/governance/outcomes/1/"
     petra: Client = sign_in(begun.petra)
