@@ -13,7 +13,8 @@ from common.query import choice, read_query
 from governance.choices import LessonState
 from governance.models import Lesson
 from governance.selectors.lessons import MINE, NOBODY, OTHERS, LessonQuery
-from governance.services.lessons import LONGEST, LONGEST_ACTION, LONGEST_NOTE, LessonFacts
+from governance.services.actions import LONGEST as LONGEST_ACTION
+from governance.services.lessons import LONGEST, LONGEST_NOTE, LessonFacts
 from phases.choices import PHASE_NAMES
 from phases.forms.rows import DayField
 from projects.models import Party

@@ -17,6 +17,7 @@ from governance.choices import ActionSource, LessonState
 from governance.lesson_permissions import can_work_on
 from governance.models import Action, Lesson
 from governance.selectors.lessons import active_phase, title_of
+from governance.services.actions import ActionWish, add_action
 from phases.choices import PHASE_NAMES
 from phases.models import ProjectActivity
 from phases.permissions import own_party_ids
@@ -30,7 +31,6 @@ from projects.services.refs import next_ref
 KIND = "lesson"
 LONGEST = 4000
 LONGEST_NOTE = 300
-LONGEST_ACTION = 300
 # Within this time the same words from the same person are a form that was sent twice.
 SENT_TWICE = timedelta(minutes=1)
 
@@ -171,29 +171,8 @@ def make_action(
     require_capability(acting_user, "lessons.manage", project)
     lesson = _own(project, ref)
     refuse_stale(lesson, version=version, **_became(lesson))
-    line = clean_line(text)
-    if not line:
-        raise RuleBroken(_("Say in a line what is to be done."), field="text")
-    if len(line) > LONGEST_ACTION:
-        raise RuleBroken(_("Give %(most)d characters at most.") % {"most": LONGEST_ACTION}, field="text")
-    if owner is None:
-        raise RuleBroken(_("Say who does it."), field="owner")
-    _check_party(project, owner)
-    if due is None:
-        raise RuleBroken(_("Say by when."), field="due")
-    if due < clock.today(project.time_zone):
-        raise RuleBroken(_("This day is over. Give one that is still to come."), field="due")
-    action = Action.objects.create(
-        project=project,
-        ref=next_ref(project, "A"),
-        source=ActionSource.LESSON,
-        lesson=lesson,
-        text=line,
-        owner=owner,
-        due=due,
-        created_by=acting_user,
-        created_at=clock.now(),
-    )
+    wish = ActionWish(text, owner, due)
+    action = add_action(acting_user=acting_user, project=project, wish=wish, source=ActionSource.LESSON, lesson=lesson)
     _settle(acting_user, lesson, version, LessonState.APPLIED, _("It became action %(ref)s.") % {"ref": action.ref})
     return action
 
