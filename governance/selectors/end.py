@@ -123,9 +123,10 @@ class PhasePath:
         return sum(each.count for each in self.gap)
 
 
-def phase_path(project: Project, number: int) -> PhasePath:
+def phase_path(project: Project, number: int, *, sees_gate: bool = True) -> PhasePath:
     """The end of phase `number` (0 to 3), step by step. Twenty queries and those of criteria and closing checks.
 
+    Without `sees_gate` it says how many criteria of the gate are open, not which: they speak of money too.
     Raises Phase.DoesNotExist where the plan has no such phase.
     """
     end = phase_end(project, number)
@@ -155,7 +156,7 @@ def phase_path(project: Project, number: int) -> PhasePath:
         _analysis(project, number, managers),
         _lessons(path, managers),
         _proposals(path, managers),
-        _gate(path, managers),
+        _gate(path, managers, sees_gate=sees_gate),
         _close(path, managers),
         _start(path, managers),
     ]
@@ -287,13 +288,13 @@ def _proposals(path: PhasePath, managers: str) -> Step:
     return step
 
 
-def _gate(path: PhasePath, managers: str) -> Step:
+def _gate(path: PhasePath, managers: str, *, sees_gate: bool) -> Step:
     project, number, standing = path.project, path.number, path.gate
     step = Step(
         "gate",
         _("Gate %(number)d") % {"number": number},
         _("The committee decides whether the phase is done and whether to go on."),
-        url=gate_url(project, number),
+        url=gate_url(project, number) if sees_gate else "",
         act=_("To the gate"),
     )
     if standing is None:
@@ -316,6 +317,8 @@ def _gate(path: PhasePath, managers: str) -> Step:
         else each.title
         for each in standing.open
     ]
+    if not sees_gate and missing:
+        missing = [ngettext("%(n)d criterion is open.", "%(n)d criteria are open.", len(missing)) % {"n": len(missing)}]
     if decision is not None:
         missing.insert(
             0, _("The committee decided: %(outcome)s.") % {"outcome": str(decision.get_outcome_display()).lower()}

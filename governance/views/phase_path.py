@@ -79,7 +79,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     try:
-        found = phase_path(project, number)
+        found = phase_path(project, number, sees_gate=bool(request.access.can("governance.view")))
     except Phase.DoesNotExist as error:
         raise Http404 from error
     titles = dict(component_choices(project))

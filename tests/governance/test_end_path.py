@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from common.exceptions import NotPermitted, RuleBroken
-from governance.models import CarryOver
+from governance.models import CarryOver, Committee, Oversight
 from governance.selectors.end import phase_path
 from governance.services.end import let_go_on, set_aside
 from governance.services.lessons import LessonFacts, capture_lesson, settle_lesson
@@ -87,3 +87,15 @@ def test_the_page_decides_and_leads_back(cast: Cast, sign_in, django_assert_max_
     assert here in mara.get("/projects/alder/phases/1/end/").content.decode()
     audra = sign_in(cast.audra).get(here)
     assert (audra.context["may_close"], audra.context["may_capture"]) == (False, False)
+
+
+def test_the_gate_says_which_criteria_are_open_to_those_who_may_see_it(cast: Cast) -> None:
+    committee = Committee.objects.create(organization=cast.alder, name="Steering committee")
+    Oversight.objects.create(project=cast.project, committee=committee)
+    seen, unseen = (
+        next(step for step in phase_path(cast.project, 1, sees_gate=sees).steps if step.key == "gate")
+        for sees in (True, False)
+    )
+    assert seen.url == "/projects/alder/governance/gates/1/"
+    assert len(seen.missing) > 5
+    assert (unseen.url, list(unseen.missing)) == ("", [f"{len(seen.missing)} criteria are open."])
