@@ -29,7 +29,7 @@ def say_decision(facts: Facts) -> tuple[Part, ...] | None:
     values = {"actor": facts.actor, "object": object_name(facts)}
     if facts.action in _DECISION:
         return phrase(str(_DECISION[facts.action]), **values)
-    if facts.action == "ask":
+    if facts.action == "ask for":
         if facts.after("reopens"):
             words = _("{actor} asked the committee to reopen {old}: {object}")
             return phrase(words, old=short(facts.after("reopens")), **values)

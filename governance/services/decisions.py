@@ -75,7 +75,7 @@ def ask_decision(*, acting_user: User | None, project: Project, wish: Wish) -> D
         said["gate"] = [None, f"G{gate}"]
     if decision.reopens is not None:
         said["reopens"] = [None, decision.reopens.ref]
-    tell_of_decision(acting_user, decision, "ask", said)
+    tell_of_decision(acting_user, decision, "ask for", said)
     return decision
 
 

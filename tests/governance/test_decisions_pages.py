@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from audittrail.models import Event
+from audittrail.sentences import day_text, sentence
 from common import clock
 from evidence.models import EvidenceItem
 from governance.models import Action, Decision, Seat
@@ -159,3 +161,21 @@ def test_the_register_takes_a_constant_number_of_queries(cast: Cast, sign_in, dj
     with django_assert_max_num_queries(len(first)):
         chen.get(D)
     assert Seat.objects.count() == 8
+
+
+def test_the_trail_says_in_words_what_was_done(cast: Cast) -> None:
+    decision = called(cast, title="Buy the tool", decide_by=soon())
+    vote(cast, decision, "cora", "against", "Too dear.")
+    vote(cast, decision, "chen", "for")
+    vote(cast, decision, "cora", "for")
+    record(cast, decision, "approved with conditions", manner="vote", conditions=[condition(cast)])
+    told = Event.objects.filter(stream_id=cast.project.uuid, kind="decision").order_by("seq")
+    name = "D-01 Buy the tool"
+    assert [sentence(each).text for each in told] == [
+        f"Mara Moss asked the committee for {name}, by {day_text(soon().isoformat())}",
+        f"Mara Moss called Chen Chair, Cora Cole to {name}",
+        f"Cora Cole is against {name}",
+        f"Chen Chair is for {name}",
+        f"Cora Cole is for {name}",
+        f"Chen Chair recorded {name}: approved with conditions, by vote",
+    ]
