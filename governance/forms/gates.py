@@ -20,10 +20,14 @@ UNITS = {
 }
 
 
-def _words(label: Any, help_text: Any = "", most: int = LONGEST) -> forms.CharField:
-    # The service asks for words: what it says is the same for all that call it.
+def _words(label: Any, needed: Any = "", help_text: Any = "", most: int = LONGEST) -> forms.CharField:
     return forms.CharField(
-        label=label, help_text=help_text, required=False, max_length=most, widget=forms.Textarea(attrs={"rows": 3})
+        label=label,
+        help_text=help_text,
+        required=bool(needed),
+        max_length=most,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": needed},
     )
 
 
@@ -36,13 +40,17 @@ class AttestForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Say whether it holds."), "invalid_choice": _("Say whether it holds.")},
     )
-    note = _words(_("What you rest it on"), _("Name what you saw or know: a document, a meeting, a person."))
+    note = _words(
+        _("What you rest it on"),
+        _("Say in a line what you rest this on. An auditor will read it."),
+        _("Name what you saw or know: a document, a meeting, a person."),
+    )
 
 
 class WaiveForm(forms.Form):
     """Why a gate may pass without a criterion, or why it is asked for again."""
 
-    why = _words(_("Reason"))
+    why = _words(_("Reason"), _("Give the reason."))
 
 
 class RuleForm(forms.Form):
@@ -62,7 +70,7 @@ class RuleForm(forms.Form):
         error_messages={"invalid": _("Give a number, such as 85.")},
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
-    why = _words(_("Reason"), most=LONGEST_WHY)
+    why = _words(_("Reason"), _("Say why this project does it otherwise."), most=LONGEST_WHY)
 
     def __init__(self, *args: Any, criterion: GateCriterion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,6 +1,7 @@
 """Gates: the page of one, and what a project asks for at it."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -48,6 +49,7 @@ def gate(request: ProjectRequest, project: Project, number: int) -> HttpResponse
         "page": page,
         "standing": page.standing,
         "title": title_of(number),
+        "nonce": uuid4(),
         "may_attest": bool(can("governance.attest")) and not page.has_passed,
         "may_waive": bool(can("governance.decide")) and not page.has_passed,
         "may_prepare": bool(can("governance.prepare")),

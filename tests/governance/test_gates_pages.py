@@ -69,7 +69,6 @@ def test_the_chair_waives_ends_it_and_asks_otherwise(cast: Cast, sign_in) -> Non
     waived = f"{URL}1/criteria/others-done/"
     assert client.post(f"{waived}waive/", {"why": ""}).status_code == 422
     assert client.post(f"{waived}waive/", {"why": "Counted by hand"}).status_code == 302
-    assert "Chen Chair, 2 Mar:</span>" not in page_of(client, f"{URL}1/")
     assert "Counted by hand" in page_of(client, f"{URL}1/")
     version = Waiver.objects.get().version
     assert client.post(f"{waived}ask-again/", {"version": version, "end-why": "Counted now"}).status_code == 302
