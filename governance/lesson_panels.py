@@ -20,7 +20,6 @@ from governance.selectors.lessons import (
     waiting_lessons,
 )
 from governance.selectors.outcomes import PHASES
-from phases.choices import PhaseState
 from phases.models import ProjectActivity
 from phases.registries import PhaseWay, register_phase_way, register_search_part
 from projects.models import Organization, Project
@@ -85,8 +84,7 @@ def on_activity(project: Project, access: Access, *, activity: ProjectActivity) 
 def on_overview(project: Project, access: Access) -> Mapping[str, Any] | None:
     """Lessons to be acted on; in a young project also what others of the organization learnt. Two queries at most."""
     own = [lesson for lesson in lessons_of(project) if lesson.state == LessonState.OPEN]
-    begun = [phase.number for phase in project.phases.all() if phase.state != PhaseState.PLANNED]
-    others = shared_lessons(project) if max(begun, default=0) <= YOUNG else []
+    others = shared_lessons(project, until_phase=YOUNG)
     if not own and not others:
         return None
     return {

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -77,14 +77,17 @@ def lesson_of(project: Project, ref: str) -> Lesson | None:
     return found.prefetch_related("actions__owner").first()
 
 
-def shared_lessons(project: Project, *, component: str = "") -> list[Lesson]:
+def shared_lessons(project: Project, *, component: str = "", until_phase: int | None = None) -> list[Lesson]:
     """What other projects of the organization learnt and share, the newest first. One query.
 
-    Who captured them and who owns them is not read.
+    Who captured them and who owns them is not read. With `until_phase`, none once `project` has begun a later phase.
     """
     found = Lesson.objects.shared_with(project).select_related("project")
     if component:
         found = found.filter(component=component)
+    if until_phase is not None:
+        later = Phase.objects.filter(project=project, number__gt=until_phase).exclude(state=PhaseState.PLANNED)
+        found = found.exclude(Exists(later))
     return list(found.order_by("-captured_at", "-pk")[:SHOWN_SHARED])
 
 

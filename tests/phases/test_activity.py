@@ -257,8 +257,9 @@ def test_it_asks_the_database_as_often_with_much_as_with_little(
     client = sign_in(cast.mara)
     client.get(url())
     # Eighteen of its own, two for tailoring, one each for what waits for what, what the gap analysis says, proof, and
-    # who is asked for it, and since when it operates (one more for the months of its records, once it does).
-    with django_assert_max_num_queries(25) as few:
+    # who is asked for it, what was learnt about its component, and since when it operates (one more for the months of
+    # its records, once it does).
+    with django_assert_max_num_queries(26) as few:
         client.get(url())
     for phase in (1, 2, 3):
         assign_party(
