@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -96,13 +97,13 @@ def _asked(keys: Sequence[int]) -> Mapping[int, AskedOf]:
     return {project: AskedOf(len(days), days[0]) for project, days in found.items()}
 
 
-def _holding(user: User, capability: str) -> "QuerySet[Membership]":
+def _holding(user: User, capability: str) -> QuerySet[Any, Any]:
     return Membership.objects.current().filter(
         project=OuterRef("pk"), user=user, role__in=capabilities[capability].roles
     )
 
 
-def _owning(user: User) -> "QuerySet[OrganizationMembership]":
+def _owning(user: User) -> QuerySet[Any, Any]:
     return OrganizationMembership.objects.current().filter(
         organization=OuterRef("organization"), user=user, role=OrganizationRole.OWNER
     )
