@@ -93,7 +93,7 @@ def _gate(line: GateLine, figures: GateFigures) -> PortfolioCell:
     if line.is_old:
         said = _("As of %(day)s; it follows at the next look.") % {"day": _day(figures.day)}
         why = f"{why} {said}".strip()
-    return PortfolioCell(text, note, _address(line.project, f"gates/{figures.gate_number}/"), tone, why)
+    return PortfolioCell(text, note, reverse("gate", args=[line.project.slug, figures.gate_number]), tone, why)
 
 
 def _decisions(line: GateLine) -> PortfolioCell:
@@ -102,7 +102,10 @@ def _decisions(line: GateLine) -> PortfolioCell:
     late = line.asked.first < clock.today(line.project.time_zone)
     words = _("since %(day)s") if late else _("by %(day)s")
     return PortfolioCell(
-        str(line.asked.count), words % {"day": _day(line.asked.first)}, _address(line.project), "bad" if late else ""
+        str(line.asked.count),
+        words % {"day": _day(line.asked.first)},
+        reverse("decisions", args=[line.project.slug]),
+        "bad" if late else "",
     )
 
 
@@ -120,10 +123,6 @@ def _spent(line: GateLine, figures: GateFigures) -> PortfolioCell:
         note = _("of %(plan)s, heading %(share)d %% over") % {"plan": money(figures.plan), "share": round(share)}
     tone = "warn" if share is not None and over and round(share) else ""
     return PortfolioCell(money(figures.spent), note, reverse("case", args=[line.project.slug]), tone, why)
-
-
-def _address(project: Project, rest: str = "") -> str:
-    return f"{reverse('steering', args=[project.slug])}{rest}"
 
 
 def _day(day: date) -> str:

@@ -54,7 +54,7 @@ def decisions(asked: Asked) -> Mapping[str, Sequence[Proof]]:
             % {"ref": row.ref, "title": row.title, "outcome": row.get_outcome_display().lower()},
             row.decided_on,
             "; ".join(said_by(asked, who, row.decided_at) for who in leaders),
-            _here(asked, f"decisions/{row.ref}/"),
+            _place(asked, "decision", row.ref),
         )
         found["4.1.1.1-b"].append(proof)
         if row.kind == DecisionKind.GATE:
@@ -117,7 +117,7 @@ def own_part(asked: Asked) -> Mapping[str, Sequence[Proof]]:
             _("Done: %(ref)s %(text)s") % {"ref": row.ref, "text": row.text},
             row.done_on,
             str(row.done_by),
-            _here(asked, "actions/"),
+            _place(asked, "actions"),
         )
         for row in rows
     ]

@@ -37,6 +37,7 @@ from smsplan.demo.documents_policies import add_objectives_story
 from smsplan.demo.documents_registers import add_registers_story
 from smsplan.demo.evidence import add_evidence_story
 from smsplan.demo.gap import add_gap_analyses
+from smsplan.demo.governance import add_governance_story
 from smsplan.demo.planning import plan_in_depth
 from smsplan.demo.script import Script, in_week
 
@@ -83,6 +84,7 @@ def build_demo(*, say: Say) -> None:
     add_registers_story(script, project, users, start, today)
     add_documents_story(script, project, users, parties, start)
     add_objectives_story(script, project, users, parties, start, today)
+    add_governance_story(script, project, users, parties, start, today)
     say(f"demo: {script.play()} acts played up to {today:%d %b %Y}")
     _second_client(story, today)
     say("demo: second client made")

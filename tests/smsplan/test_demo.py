@@ -1,5 +1,6 @@
 """The demo is believable, reproducible, and made through the services."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal as D
 
@@ -25,12 +26,28 @@ from gapanalysis.models import Answer, Assessment, Finding
 from gapanalysis.selectors.progress import progress_by_assessment, values_by_assessment
 from gapanalysis.services.questionnaires import load_questionnaire
 from gapanalysis.verification import check_locked
+from governance.domain.commitment import Strength
+from governance.models import (
+    Action,
+    BoardSnapshot,
+    Decision,
+    Gate,
+    Lesson,
+    Meeting,
+    OutcomeReport,
+    Seat,
+)
+from governance.selectors import gate_decisions
+from governance.selectors.commitment import commitment_of
+from governance.selectors.gates import gate_standing
+from governance.verification_decisions import check_decisions
 from notifications.models import Comment, Notice, Occasion
 from phases.selectors.board import rows_of
 from phases.selectors.figures import figures_of
 from phases.selectors.standing import standing_of
 from phases.verification import check_baselines
 from projects.models import Project
+from projects.permissions import access_to
 from smsplan.demo.acts import plan_acts
 from smsplan.demo.build import build_demo, read_story
 from tests.cast import START, Cast
@@ -66,8 +83,8 @@ def test_the_demo_is_believable(demo: Project) -> None:
     assert (phases[1].total, phases[2].total, phases[3].total) == (76, 172, 223)
     assert phases[1].finished == phases[1].applicable - 2  # two went on in phase 2
     assert set(demo.phase_activities.filter(carried_from__isnull=False).values_list("activity__ref", flat=True)) == {
-        "CA.c",
-        "DR.e",
+        "CA.d",
+        "DR.d.5",
     }
     assert 30 <= phases[2].finished <= 120
     assert phases[2].overdue >= 5
@@ -120,6 +137,7 @@ def test_the_demo_is_believable(demo: Project) -> None:
     assert "chievement" not in without
     assert closing.content["reason"]
     _the_case_is_believable(demo)
+    _the_committee_is_believable(demo)
     # Its organization knows its holidays.
     assert demo.organization.holidays.filter(name="King's Day", day__year=2026).count() == 1
 
@@ -130,6 +148,41 @@ def test_the_demo_is_believable(demo: Project) -> None:
     assert times[-1] <= DAY
     assert not Comment.objects.filter(project=demo, at__gt=DAY).exists()
     assert list(check_streams(False)) == []
+
+
+def _the_committee_is_believable(demo: Project) -> None:
+    """It decided two gates, the second late, looks ahead to the third, and its record stands as it was made."""
+    gates = gate_decisions(demo)
+    assert {number: row.outcome for number, row in gates.items()} == {0: "go with conditions", 1: "go with conditions"}
+    [deputies] = gates[0].actions.all()
+    assert (deputies.state, deputies.done_on > deputies.due) == ("done", True)
+    against = Seat.objects.get(decision=gates[1], choice="against")
+    assert "carriers" in against.words
+    assert gates[1].decided_on > Gate.objects.get(project=demo, number=1).planned_on
+    assert list(check_decisions(False)) == []
+    with clock.moved_to(DAY):
+        ahead = gate_standing(demo, 2)
+        record = commitment_of(demo, access_to(demo, None))
+    assert (ahead.decision, ahead.may_go, ahead.met > 0, len(ahead.open) >= 3) == (None, False, True, True)
+    states = Counter(Decision.objects.filter(project=demo).values_list("state", flat=True))
+    assert states == {"decided": 3, "asked": 2, "withdrawn": 1}
+    assert Seat.objects.filter(decision__state="asked").exclude(choice="").count() == 3
+    meetings = Meeting.objects.filter(project=demo)
+    assert Counter(meetings.values_list("state", flat=True)) == {"held": 8, "planned": 1}
+    assert meetings.filter(minutes_approved_at__isnull=False).count() == 7
+    assert BoardSnapshot.objects.filter(project=demo).count() == 8
+    actions = Counter(Action.objects.filter(project=demo).values_list("state", flat=True))
+    assert actions["dropped"] == 1
+    assert actions["open"] >= 5
+    assert set(Lesson.objects.filter(project=demo).values_list("state", flat=True)) == {"open", "applied", "noted"}
+    confirmed = OutcomeReport.objects.filter(project=demo, confirmed_at__isnull=False)
+    assert (
+        confirmed.filter(phase_number=1).count() == OutcomeReport.objects.filter(project=demo, phase_number=1).count()
+    )
+    assert 0 < confirmed.filter(phase_number=2).count() < 5
+    # Top management shows its commitment, not yet everywhere.
+    assert record.count(Strength.FRESH) >= 8
+    assert sum(point.words is not None for point in record.points) == 3
 
 
 def _the_case_is_believable(demo: Project) -> None:
