@@ -27,11 +27,6 @@ def _place(asked: Asked, name: str, *args: str) -> str:
     return reverse(name, args=[asked.project.slug, *args])
 
 
-def _here(asked: Asked, rest: str = "") -> str:
-    """An address under the committee's page."""
-    return f"{_place(asked, 'steering')}{rest}"
-
-
 def decisions(asked: Asked) -> Mapping[str, Sequence[Proof]]:
     """What the committee decided with people at the top taking part. Two queries."""
     found: dict[str, list[Proof]] = defaultdict(list)
@@ -79,7 +74,7 @@ def meetings(asked: Asked) -> Mapping[str, Sequence[Proof]]:
         words = (
             _("%(ref)s, minutes approved") if meeting.minutes_approved_at else _("%(ref)s, minutes not approved yet")
         )
-        url = _here(asked, f"meetings/{ref}/")
+        url = _place(asked, "meeting", ref)
         came.append(Proof(_("Meeting %(what)s") % {"what": words % {"ref": ref}}, day, who, url))
         if meeting.pack_sent_at is not None:
             sent = clock.day_of(meeting.pack_sent_at, asked.project.time_zone)
@@ -106,7 +101,7 @@ def own_part(asked: Asked) -> Mapping[str, Sequence[Proof]]:
                 _("Roles and authorities of %(committee)s agreed") % {"committee": oversight.committee.name},
                 oversight.agreed_on,
                 "",
-                _here(asked, "committee/"),
+                _place(asked, "committee"),
             )
         )
     rows = Action.objects.filter(
