@@ -120,7 +120,8 @@ def test_the_role_map_says_role_place_and_party(cast: Cast) -> None:
 
 def test_a_phase_is_started_and_closed(cast: Cast) -> None:
     close_phase(acting_user=cast.mara, project=cast.project, number=0, reason="Agreed")
-    assert said(cast) == "Mara Moss closed phase 0"
+    without = "for the reason given, without: A committee oversees the project"
+    assert said(cast) == f"Mara Moss closed phase 0 {without}"
     start_phase(acting_user=cast.mara, project=cast.project, number=1)
     assert said(cast) == "Mara Moss started phase 1"
 
