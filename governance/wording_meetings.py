@@ -49,9 +49,9 @@ def say_meeting(facts: Facts) -> tuple[Part, ...] | None:
         if facts.after("day"):
             return phrase(_("{actor} moved the meeting {object} to {day}"), day=day_text(facts.after("day")), **values)
         return phrase(_("{actor} changed the meeting {object}"), **values)
-    if facts.action in ("ask", "send pack"):
+    if facts.action in ("ask more", "send pack"):
         told = {
-            "ask": _("{actor} asked {people} more to the meeting {object}"),
+            "ask more": _("{actor} asked {people} more to the meeting {object}"),
             "send pack": _("{actor} let {people} know that the board pack of the meeting {object} is there"),
         }[facts.action]
         return phrase(told, people=short(facts.after("people")), **values)

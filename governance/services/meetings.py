@@ -154,7 +154,7 @@ def ask_to_meeting(*, acting_user: User | None, project: Project, ref: str, peop
     added = ask_members(meeting, people)
     if added:
         tell_people(meeting, acting_user)
-        _tell(acting_user, meeting, "ask", {"people": [None, len(added)]})
+        _tell(acting_user, meeting, "ask more", {"people": [None, len(added)]})
     return meeting
 
 
