@@ -104,6 +104,7 @@ def _page(
         ],
         "problem": problem,
         "aside": aside,
+        "aside_in": next((line.going.row.component for line in found.carry if line.going.row.ref == aside), ""),
         "why": why,
     }
     return render(request, "governance/phase_path.html", context, status=status)
