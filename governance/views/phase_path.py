@@ -1,6 +1,7 @@
 """The end of a phase as one guided path."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -31,8 +32,8 @@ def path(request: ProjectRequest, project: Project, number: int) -> HttpResponse
         raise Http404
     if request.method == "POST":
         return _decide(request, project, number)
-    values, _lists = read_query(request.GET, single=("aside",))
-    return _page(request, project, number, aside=values["aside"])
+    values, _lists = read_query(request.GET, single=("aside", "part"))
+    return _page(request, project, number, aside=values["aside"], part=values["part"])
 
 
 def _decide(request: ProjectRequest, project: Project, number: int) -> HttpResponse:
@@ -60,7 +61,9 @@ def _decide(request: ProjectRequest, project: Project, number: int) -> HttpRespo
             why=why,
             status=422,
         )
-    return HttpResponseRedirect(f"{reverse('phase_path', args=[project.slug, number])}#carry")
+    # The part in which the person was at work stays open.
+    part = f"?{urlencode({'part': refs[0].partition('.')[0]})}" if len(refs) == 1 else ""
+    return HttpResponseRedirect(f"{reverse('phase_path', args=[project.slug, number])}{part}#carry")
 
 
 def _target(project: Project, number: int, request: ProjectRequest) -> Target:
@@ -75,6 +78,7 @@ def _page(
     *,
     problem: str = "",
     aside: str = "",
+    part: str = "",
     why: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -104,7 +108,8 @@ def _page(
         ],
         "problem": problem,
         "aside": aside,
-        "aside_in": next((line.going.row.component for line in found.carry if line.going.row.ref == aside), ""),
+        "open_part": part
+        or next((each.going.row.component for each in found.carry if each.going.row.ref == aside), ""),
         "why": why,
     }
     return render(request, "governance/phase_path.html", context, status=status)
