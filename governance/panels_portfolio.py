@@ -120,7 +120,7 @@ def _spent(line: GateLine, figures: GateFigures) -> PortfolioCell:
     share = (figures.forecast - figures.plan) * 100 / figures.plan if figures.plan else None
     note = _("of %(plan)s") % {"plan": money(figures.plan)}
     if share is not None and over and round(share):
-        note = _("of %(plan)s, heading %(share)d %% over") % {"plan": money(figures.plan), "share": round(share)}
+        note = _("of %(plan)s, +%(share)d %%") % {"plan": money(figures.plan), "share": round(share)}
     tone = "warn" if share is not None and over and round(share) else ""
     return PortfolioCell(money(figures.spent), note, reverse("case", args=[line.project.slug]), tone, why)
 

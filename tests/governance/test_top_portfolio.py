@@ -100,7 +100,7 @@ def test_who_may_not_see_the_steering_page_learns_nothing_of_it_here(cast: Cast,
 def test_money_is_said_against_what_was_planned(cast: Cast, board: Committee) -> None:
     keep_gate_figures(project=cast.project)
     GateFigures.objects.update(plan=Decimal(264000), spent=Decimal(120000), forecast=Decimal(289000))
-    assert texts(cast)[2] == ("120\u202f000", "of 264\u202f000, heading 9 % over")
+    assert texts(cast)[2] == ("120\u202f000", "of 264\u202f000, +9 %")
     GateFigures.objects.update(forecast=Decimal(264000))
     assert texts(cast)[2] == ("120\u202f000", "of 264\u202f000")
 
