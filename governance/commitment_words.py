@@ -23,7 +23,7 @@ def standing_words(record: Commitment) -> StandingWords:
     """How it stands today."""
     every, fresh = len(record.points), record.count(Strength.FRESH)
     none, old = record.count(Strength.NONE), record.count(Strength.OLD)
-    now = _("%(n)d of %(m)d points have proof of late.") % {"n": fresh, "m": every}
+    now = _("%(n)d of %(m)d points have recent proof.") % {"n": fresh, "m": every}
     lacks = []
     if none:
         lacks.append(ngettext("%(n)d has none yet.", "%(n)d have none yet.", none) % {"n": none})

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Strength(StrEnum):
-    """What the proof of a point is worth today: none at all, only old, or of late."""
+    """What the proof of a point is worth today: none at all, only old, or recent."""
 
     NONE = "none"
     OLD = "old"

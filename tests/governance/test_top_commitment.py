@@ -163,7 +163,7 @@ def test_only_top_management_speaks_for_top_management(cast: Cast) -> None:
 def test_the_page_shows_what_lacks_takes_words_and_keeps_what_was_typed(cast: Cast, sign_in) -> None:
     client = sign_in(cast.toma)
     page = client.get(PAGE).content.decode()
-    assert "0 of 12 points have proof of late." in page
+    assert "0 of 12 points have recent proof." in page
     assert page.count("No proof yet") == 12
     answer = client.post(PAGE, {"point": "4.1.1.1-a", "words": "I decide each gate myself."})
     assert (answer.status_code, answer["Location"]) == (302, f"{PAGE}#p-4.1.1.1-a")
