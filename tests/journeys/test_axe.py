@@ -107,7 +107,7 @@ PATHS = [
     "/projects/alder/plan/baselines/compare/?a=1",
     "/projects/alder/search/?q=change",
     "/projects/alder/business-case/points/",
-    *(f"/projects/alder/business-case/points/{point}/" for point in "abcdefghijkl"),
+    *(f"/projects/alder/business-case/points/{point}/" for point in "adf"),
     "/projects/alder/business-case/lines/cost/C-01/",
     "/projects/alder/business-case/settings/",
     "/projects/alder/business-case/gap-analysis/",
