@@ -22,7 +22,7 @@ _COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
 _PYTEST = [sys.executable, "-m", "pytest"]
 _TWO_PROCESSES = ["-n", "2", "--dist", "loadfile"]
 # For tests that wait more than they work.
-_FOUR_PROCESSES = ["-n", "4", "--dist", "load"]
+_FOUR_PROCESSES = ["-n", "4", "--dist", "loadfile"]
 _ON_POSTGRESQL = [sys.executable, "-m", "scripts.throwaway_servers", "--postgresql", "--"]
 
 
