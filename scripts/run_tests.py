@@ -49,7 +49,8 @@ _RUNS = {
         ),
         Run("browser", [*_PYTEST, "-n", "2", "--dist", "load", "-m", "browser"], may_be_empty=True),
     ],
-    "faults": [Run("faults", [*_PYTEST, *_FOUR_PROCESSES, "-m", "faults"])],
+    # Each test of these makes what it needs, so that none waits for another of its file.
+    "faults": [Run("faults", [*_PYTEST, "-n", "4", "--dist", "load", "-m", "faults"])],
 }
 
 
