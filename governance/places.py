@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from governance.domain.board import Board
@@ -24,13 +24,8 @@ def places_of(project: Project, access: Access, board: Board) -> list[dict[str, 
         (_("Outcomes"), "outcomes", (slug, phase), "lessons.view", None),
         (_("Commitment"), "commitment", (slug,), "governance.view", None),
     )
-    found = []
-    for label, name, args, capability, count in asked:
-        if not access.can(capability):
-            continue
-        try:
-            url = reverse(name, args=args)
-        except NoReverseMatch:
-            continue
-        found.append({"label": label, "url": url, "count": count, "current": name == "steering"})
-    return found
+    return [
+        {"label": label, "url": reverse(name, args=args), "count": count, "current": name == "steering"}
+        for label, name, args, capability, count in asked
+        if access.can(capability)
+    ]

@@ -15,8 +15,9 @@ from businesscase.models import Release
 from businesscase.templatetags.case_ui import money
 from common import clock
 from documents.choices import DocumentKind, Effect, LineKind, Verdict, VersionState
-from documents.models import Approval, CommunicationLine, DocumentVersion, Reading
+from documents.models import Approval, CommunicationLine, Reading
 from documents.selectors import seen_by
+from documents.selectors.in_force import in_force_today
 from documents.selectors.values import MANAGEMENT_ROLE
 from governance.registries import Asked, Proof
 
@@ -81,7 +82,8 @@ def documents_in_force(asked: Asked) -> Mapping[str, Sequence[Proof]]:
     """Scope, policy, objectives and plan that are in force, and who read them. Two queries."""
     seen = seen_by(asked.project, asked.access).current().filter(template__in=FOUR)
     four = (
-        DocumentVersion.objects.filter(document__in=seen.values("pk"), state=VersionState.PUBLISHED)
+        in_force_today(asked.project)
+        .filter(document__in=seen.values("pk"))
         .select_related("document", "published_by")
         .defer("body", "text", "values")
         .order_by("effective_on")
