@@ -26,7 +26,7 @@ class KernelLock:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the lock is there)
 
     def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
-        """Take the lock, waiting for it where `block` says so, without end: `timeout` is not kept; whether it is had."""
+        """Take the lock, waiting without end where `block` says so (`timeout` is not kept); whether it is had."""
         try:
             fcntl.lockf(self._file, fcntl.LOCK_EX if block else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
