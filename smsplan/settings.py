@@ -94,6 +94,8 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL] if PRODUCTION else []
 INSTALLED_APPS = [
     "smsplan",
     "governance",
+    # After governance, whose criteria of gates it computes.
+    "audits",
     "businesscase",
     "gapanalysis",
     "documents",

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("projects.urls")),
     path("", include("phases.urls")),
     path("", include("governance.urls")),
+    path("", include("audits.urls")),
     path("", include("businesscase.urls")),
     path("", include("gapanalysis.urls")),
     path("", include("documents.urls")),

@@ -1,0 +1,32 @@
+"""The models of this app, one subject a module."""
+
+from audits.certification_models import CertificationBody as CertificationBody
+from audits.certification_models import CertificationPath as CertificationPath
+from audits.certification_models import CycleEntry as CycleEntry
+from audits.certification_models import CycleRound as CycleRound
+from audits.certification_models import ExternalAudit as ExternalAudit
+from audits.certification_models import ServiceChange as ServiceChange
+from audits.certification_models import ServiceChangeEvidence as ServiceChangeEvidence
+from audits.certification_models import ServiceChangeStep as ServiceChangeStep
+from audits.finding_models import AuditFinding as AuditFinding
+from audits.finding_models import AuditMessage as AuditMessage
+from audits.finding_models import AuditRequest as AuditRequest
+from audits.finding_models import AuditRequestEvidence as AuditRequestEvidence
+from audits.finding_models import CorrectiveAction as CorrectiveAction
+from audits.finding_models import EffectCheck as EffectCheck
+from audits.finding_models import FindingEvidence as FindingEvidence
+from audits.internal_models import Audit as Audit
+from audits.internal_models import AuditClause as AuditClause
+from audits.internal_models import AuditTeam as AuditTeam
+from audits.internal_models import CheckItem as CheckItem
+from audits.internal_models import Programme as Programme
+from audits.internal_models import Sample as Sample
+from audits.pack_models import EvidencePack as EvidencePack
+from audits.pack_models import PackFetch as PackFetch
+from audits.pack_models import Visit as Visit
+from audits.review_models import Improvement as Improvement
+from audits.review_models import Review as Review
+from audits.review_models import ReviewAttendance as ReviewAttendance
+from audits.review_models import ReviewInput as ReviewInput
+from audits.review_models import ReviewOutput as ReviewOutput
+from audits.review_models import SmsRisk as SmsRisk

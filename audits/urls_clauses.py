@@ -1,0 +1,5 @@
+"""Addresses of the clause view and auditors from outside."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

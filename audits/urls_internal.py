@@ -1,0 +1,5 @@
+"""Addresses of internal audits."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

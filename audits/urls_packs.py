@@ -1,0 +1,5 @@
+"""Addresses of evidence packs."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
