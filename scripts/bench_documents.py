@@ -123,7 +123,7 @@ def _compare(row: Row, html: str, folder: Path, runs: int) -> None:
         "bare": [sys.executable, "-c", BARE, str(source), str(folder / "bare.pdf"), *map(str, SHEETS)],
     }
     found, pages = _measured(commands, runs)
-    _tell(row, f"controlled document of {pages} pages as PDF, against bare WeasyPrint", found, "<= 1.25 x")
+    _tell(row, f"controlled document of {pages} pages as PDF, against bare WeasyPrint", found, "<= 1.15 x")
 
 
 def _compare_all(row: Row, folder: Path, runs: int) -> None:
