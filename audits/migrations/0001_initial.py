@@ -11,16 +11,37 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('documents', '0004_scheduled_and_explained'),
         ('evidence', '0007_files_on_their_way'),
         ('governance', '0004_gate_figures'),
         ('jobs', '0002_background'),
         ('phases', '0007_improve_only'),
         ('projects', '0005_ref_counters'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Programme',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('title', models.CharField(max_length=160)),
+                ('aims', models.TextField(blank=True)),
+                ('edition', models.CharField(choices=[('2018', 'ISO/IEC 20000-1:2018'), ('2011', 'ISO/IEC 20000-1:2011 (superseded)')], max_length=4)),
+                ('starts_on', models.DateField()),
+                ('ends_on', models.DateField()),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('agreed', 'Agreed'), ('closed', 'Closed')], default='draft', max_length=8)),
+                ('agreed_at', models.DateTimeField(null=True)),
+                ('created_at', models.DateTimeField(default=common.clock.now)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('agreed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audit_programmes', to='projects.project')),
+            ],
+            options={
+                'ordering': ['-starts_on', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='programme_ends_after')],
+            },
+        ),
         migrations.CreateModel(
             name='Audit',
             fields=[
@@ -43,9 +64,83 @@ class Migration(migrations.Migration):
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audits', to='projects.project')),
                 ('report', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
                 ('reported_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('programme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='audits', to='audits.programme')),
             ],
             options={
                 'ordering': ['starts_on', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'ref'), name='audit_ref_once'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='audit_ends_after')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CheckItem',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('clause', models.CharField(max_length=12)),
+                ('question', models.CharField(blank=True, max_length=30)),
+                ('text', models.TextField()),
+                ('look_for', models.JSONField(default=list)),
+                ('result', models.CharField(choices=[('open', 'Not looked at yet'), ('conforms', 'Conforms'), ('finding', 'Finding'), ('no case', 'No case yet'), ('left', 'Left for another audit')], default='open', max_length=10)),
+                ('notes', models.TextField(blank=True)),
+                ('checked_at', models.DateTimeField(null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('audit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='audits.audit')),
+                ('checked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
+            ],
+            options={
+                'ordering': ['position', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('question', ''), _negated=True), fields=('audit', 'question'), name='question_of_audit_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CertificationBody',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=120)),
+                ('accredited_by', models.CharField(blank=True, max_length=120)),
+                ('contact', models.CharField(blank=True, max_length=160)),
+                ('stage_days', models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True)),
+                ('yearly_days', models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True)),
+                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
+                ('quoted_on', models.DateField(blank=True, null=True)),
+                ('valid_until', models.DateField(blank=True, null=True)),
+                ('notes', models.TextField(blank=True)),
+                ('state', models.CharField(choices=[('asked', 'Asked for a quote'), ('quoted', 'Quoted'), ('chosen', 'Chosen'), ('declined', 'Not chosen')], default='asked', max_length=8)),
+                ('state_reason', models.CharField(blank=True, max_length=300)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certification_bodies', to='projects.project')),
+                ('quote', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.evidenceitem')),
+            ],
+            options={
+                'verbose_name_plural': 'certification bodies',
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'name'), name='body_once'), models.UniqueConstraint(condition=models.Q(('state', 'chosen')), fields=('project',), name='one_body_chosen')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ExternalAudit',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ref', models.CharField(max_length=12)),
+                ('kind', models.CharField(choices=[('stage 1', 'Stage 1'), ('stage 2', 'Stage 2'), ('follow-up', 'Follow-up'), ('surveillance 1', 'Surveillance, first year'), ('surveillance 2', 'Surveillance, second year'), ('recertification', 'Recertification'), ('customer', 'Audit by a customer')], max_length=16)),
+                ('starts_on', models.DateField()),
+                ('ends_on', models.DateField()),
+                ('auditors', models.CharField(blank=True, max_length=200)),
+                ('scope', models.TextField(blank=True)),
+                ('state', models.CharField(choices=[('planned', 'Planned'), ('booked', 'Booked'), ('held', 'Held'), ('cancelled', 'Cancelled')], default='planned', max_length=10)),
+                ('outcome', models.CharField(blank=True, choices=[('', 'No outcome yet'), ('passed', 'Passed'), ('passed with findings', 'Passed with findings to correct'), ('not passed', 'Not passed')], max_length=20)),
+                ('words', models.TextField(blank=True)),
+                ('certificate_number', models.CharField(blank=True, max_length=60)),
+                ('certificate_until', models.DateField(blank=True, null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='external_audits', to='audits.certificationbody')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='external_audits', to='projects.project')),
+                ('report', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.evidenceitem')),
+            ],
+            options={
+                'ordering': ['starts_on', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'ref'), name='external_audit_ref_once')],
             },
         ),
         migrations.CreateModel(
@@ -77,9 +172,13 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.party')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audit_findings', to='projects.project')),
                 ('raised_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('check_item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='audit_findings', to='audits.checkitem')),
+                ('external_audit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='audit_findings', to='audits.externalaudit')),
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [models.Index(fields=['project', 'state', 'due'], name='audit_finding_due')],
+                'constraints': [models.UniqueConstraint(fields=('project', 'ref'), name='audit_finding_ref_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='closed_finding_is_dated')],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +202,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due', 'pk'],
+                'indexes': [models.Index(fields=['project', 'state', 'due'], name='audit_request_due')],
+                'constraints': [models.UniqueConstraint(fields=('project', 'ref'), name='audit_request_ref_once')],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +219,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['said_at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('finding__isnull', True), ('request__isnull', False)), models.Q(('finding__isnull', False), ('request__isnull', True)), _connector='OR'), name='message_is_of_one')],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +233,9 @@ class Migration(migrations.Migration):
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence_links', to='audits.auditrequest')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('item', 'request'), name='evidence_of_audit_request_once')],
+            },
         ),
         migrations.CreateModel(
             name='AuditTeam',
@@ -142,29 +247,8 @@ class Migration(migrations.Migration):
                 ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.party')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
             ],
-        ),
-        migrations.CreateModel(
-            name='CertificationBody',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('accredited_by', models.CharField(blank=True, max_length=120)),
-                ('contact', models.CharField(blank=True, max_length=160)),
-                ('stage_days', models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True)),
-                ('yearly_days', models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True)),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ('quoted_on', models.DateField(blank=True, null=True)),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('notes', models.TextField(blank=True)),
-                ('state', models.CharField(choices=[('asked', 'Asked for a quote'), ('quoted', 'Quoted'), ('chosen', 'Chosen'), ('declined', 'Not chosen')], default='asked', max_length=8)),
-                ('state_reason', models.CharField(blank=True, max_length=300)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certification_bodies', to='projects.project')),
-                ('quote', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.evidenceitem')),
-            ],
             options={
-                'verbose_name_plural': 'certification bodies',
-                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('audit', 'party'), name='auditor_of_audit_once'), models.UniqueConstraint(condition=models.Q(('is_lead', True)), fields=('audit',), name='one_lead_of_audit')],
             },
         ),
         migrations.CreateModel(
@@ -180,32 +264,6 @@ class Migration(migrations.Migration):
                 ('project', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='certification', to='projects.project')),
                 ('statement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
             ],
-        ),
-        migrations.CreateModel(
-            name='CheckItem',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('clause', models.CharField(max_length=12)),
-                ('question', models.CharField(blank=True, max_length=30)),
-                ('text', models.TextField()),
-                ('look_for', models.JSONField(default=list)),
-                ('result', models.CharField(choices=[('open', 'Not looked at yet'), ('conforms', 'Conforms'), ('finding', 'Finding'), ('no case', 'No case yet'), ('left', 'Left for another audit')], default='open', max_length=10)),
-                ('notes', models.TextField(blank=True)),
-                ('checked_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('audit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='audits.audit')),
-                ('checked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
-            ],
-            options={
-                'ordering': ['position', 'pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='auditfinding',
-            name='check_item',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='audit_findings', to='audits.checkitem'),
         ),
         migrations.CreateModel(
             name='CorrectiveAction',
@@ -225,6 +283,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['finding', 'number'],
+                'indexes': [models.Index(fields=['owner', 'state'], name='corrective_action_of_party')],
+                'constraints': [models.UniqueConstraint(fields=('finding', 'number'), name='corrective_action_once')],
             },
         ),
         migrations.CreateModel(
@@ -245,6 +305,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'cycle entries',
                 'ordering': ['next_on', 'pk'],
+                'indexes': [models.Index(fields=['owner', 'next_on'], name='cycle_entry_of_party')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('project', 'key'), name='cycle_entry_once'), models.CheckConstraint(condition=models.Q(('months__gte', 1), ('months__lte', 60)), name='cycle_months')],
             },
         ),
         migrations.CreateModel(
@@ -303,36 +365,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-asked_at', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'ref'), name='pack_ref_once')],
             },
-        ),
-        migrations.CreateModel(
-            name='ExternalAudit',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(max_length=12)),
-                ('kind', models.CharField(choices=[('stage 1', 'Stage 1'), ('stage 2', 'Stage 2'), ('follow-up', 'Follow-up'), ('surveillance 1', 'Surveillance, first year'), ('surveillance 2', 'Surveillance, second year'), ('recertification', 'Recertification'), ('customer', 'Audit by a customer')], max_length=16)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('auditors', models.CharField(blank=True, max_length=200)),
-                ('scope', models.TextField(blank=True)),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('booked', 'Booked'), ('held', 'Held'), ('cancelled', 'Cancelled')], default='planned', max_length=10)),
-                ('outcome', models.CharField(blank=True, choices=[('', 'No outcome yet'), ('passed', 'Passed'), ('passed with findings', 'Passed with findings to correct'), ('not passed', 'Not passed')], max_length=20)),
-                ('words', models.TextField(blank=True)),
-                ('certificate_number', models.CharField(blank=True, max_length=60)),
-                ('certificate_until', models.DateField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='external_audits', to='audits.certificationbody')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='external_audits', to='projects.project')),
-                ('report', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.evidenceitem')),
-            ],
-            options={
-                'ordering': ['starts_on', 'pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='auditfinding',
-            name='external_audit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='audit_findings', to='audits.externalaudit'),
         ),
         migrations.CreateModel(
             name='FindingEvidence',
@@ -345,6 +379,9 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_links', to='evidence.evidenceitem')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('item', 'finding'), name='evidence_of_finding_once')],
+            },
         ),
         migrations.CreateModel(
             name='PackFetch',
@@ -358,31 +395,6 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-fetched_at', '-pk'],
             },
-        ),
-        migrations.CreateModel(
-            name='Programme',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=160)),
-                ('aims', models.TextField(blank=True)),
-                ('edition', models.CharField(choices=[('2018', 'ISO/IEC 20000-1:2018'), ('2011', 'ISO/IEC 20000-1:2011 (superseded)')], max_length=4)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('agreed', 'Agreed'), ('closed', 'Closed')], default='draft', max_length=8)),
-                ('agreed_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(default=common.clock.now)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('agreed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audit_programmes', to='projects.project')),
-            ],
-            options={
-                'ordering': ['-starts_on', '-pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='audit',
-            name='programme',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='audits', to='audits.programme'),
         ),
         migrations.CreateModel(
             name='Review',
@@ -409,6 +421,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-held_on', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'ref'), name='review_ref_once'), models.CheckConstraint(condition=models.Q(('covers_until__gte', models.F('covers_from'))), name='review_covers')],
             },
         ),
         migrations.CreateModel(
@@ -444,6 +457,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['priority', 'pk'],
+                'indexes': [models.Index(fields=['owner', 'state'], name='improvement_of_party')],
+                'constraints': [models.UniqueConstraint(fields=('project', 'ref'), name='improvement_ref_once')],
             },
         ),
         migrations.CreateModel(
@@ -455,6 +470,9 @@ class Migration(migrations.Migration):
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendance', to='audits.review')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('review', 'party'), name='asked_to_review_once')],
+            },
         ),
         migrations.CreateModel(
             name='ReviewInput',
@@ -468,6 +486,9 @@ class Migration(migrations.Migration):
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inputs', to='audits.review')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('review', 'key'), name='input_of_review_once')],
+            },
         ),
         migrations.CreateModel(
             name='ReviewOutput',
@@ -523,6 +544,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'ref'), name='service_change_ref_once'), models.UniqueConstraint(condition=models.Q(('is_case', True)), fields=('project',), name='one_case_shown')],
             },
         ),
         migrations.CreateModel(
@@ -537,6 +559,9 @@ class Migration(migrations.Migration):
                 ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('change', 'key'), name='step_of_change_once')],
+            },
         ),
         migrations.CreateModel(
             name='ServiceChangeEvidence',
@@ -549,6 +574,9 @@ class Migration(migrations.Migration):
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
                 ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence_links', to='audits.servicechangestep')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('item', 'step'), name='evidence_of_step_once')],
+            },
         ),
         migrations.CreateModel(
             name='SmsRisk',
@@ -581,6 +609,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'ref'), name='sms_risk_ref_once'), models.CheckConstraint(condition=models.Q(('impact__gte', 1), ('impact__lte', 4), ('probability__gte', 1), ('probability__lte', 4)), name='sms_risk_scales')],
             },
         ),
         migrations.CreateModel(
@@ -596,6 +625,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-last_at', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'user', 'on', 'address'), name='visit_once_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -609,149 +639,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('audit', 'clause'), name='clause_of_audit_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='auditrequest',
-            index=models.Index(fields=['project', 'state', 'due'], name='audit_request_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditrequest',
-            constraint=models.UniqueConstraint(fields=('project', 'ref'), name='audit_request_ref_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditmessage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finding__isnull', True), ('request__isnull', False)), models.Q(('finding__isnull', False), ('request__isnull', True)), _connector='OR'), name='message_is_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditrequestevidence',
-            constraint=models.UniqueConstraint(fields=('item', 'request'), name='evidence_of_audit_request_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditteam',
-            constraint=models.UniqueConstraint(fields=('audit', 'party'), name='auditor_of_audit_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditteam',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_lead', True)), fields=('audit',), name='one_lead_of_audit'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificationbody',
-            constraint=models.UniqueConstraint(fields=('project', 'name'), name='body_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificationbody',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'chosen')), fields=('project',), name='one_body_chosen'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('question', ''), _negated=True), fields=('audit', 'question'), name='question_of_audit_once'),
-        ),
-        migrations.AddIndex(
-            model_name='correctiveaction',
-            index=models.Index(fields=['owner', 'state'], name='corrective_action_of_party'),
-        ),
-        migrations.AddConstraint(
-            model_name='correctiveaction',
-            constraint=models.UniqueConstraint(fields=('finding', 'number'), name='corrective_action_once'),
-        ),
-        migrations.AddIndex(
-            model_name='cycleentry',
-            index=models.Index(fields=['owner', 'next_on'], name='cycle_entry_of_party'),
-        ),
-        migrations.AddConstraint(
-            model_name='cycleentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('project', 'key'), name='cycle_entry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='cycleentry',
-            constraint=models.CheckConstraint(condition=models.Q(('months__gte', 1), ('months__lte', 60)), name='cycle_months'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidencepack',
-            constraint=models.UniqueConstraint(fields=('project', 'ref'), name='pack_ref_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='externalaudit',
-            constraint=models.UniqueConstraint(fields=('project', 'ref'), name='external_audit_ref_once'),
-        ),
-        migrations.AddIndex(
-            model_name='auditfinding',
-            index=models.Index(fields=['project', 'state', 'due'], name='audit_finding_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditfinding',
-            constraint=models.UniqueConstraint(fields=('project', 'ref'), name='audit_finding_ref_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditfinding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='closed_finding_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='findingevidence',
-            constraint=models.UniqueConstraint(fields=('item', 'finding'), name='evidence_of_finding_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='programme_ends_after'),
-        ),
-        migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.UniqueConstraint(fields=('project', 'ref'), name='audit_ref_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='audit_ends_after'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('project', 'ref'), name='review_ref_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('covers_until__gte', models.F('covers_from'))), name='review_covers'),
-        ),
-        migrations.AddIndex(
-            model_name='improvement',
-            index=models.Index(fields=['owner', 'state'], name='improvement_of_party'),
-        ),
-        migrations.AddConstraint(
-            model_name='improvement',
-            constraint=models.UniqueConstraint(fields=('project', 'ref'), name='improvement_ref_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewattendance',
-            constraint=models.UniqueConstraint(fields=('review', 'party'), name='asked_to_review_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewinput',
-            constraint=models.UniqueConstraint(fields=('review', 'key'), name='input_of_review_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicechange',
-            constraint=models.UniqueConstraint(fields=('project', 'ref'), name='service_change_ref_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicechange',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_case', True)), fields=('project',), name='one_case_shown'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicechangestep',
-            constraint=models.UniqueConstraint(fields=('change', 'key'), name='step_of_change_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicechangeevidence',
-            constraint=models.UniqueConstraint(fields=('item', 'step'), name='evidence_of_step_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='smsrisk',
-            constraint=models.UniqueConstraint(fields=('project', 'ref'), name='sms_risk_ref_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='smsrisk',
-            constraint=models.CheckConstraint(condition=models.Q(('impact__gte', 1), ('impact__lte', 4), ('probability__gte', 1), ('probability__lte', 4)), name='sms_risk_scales'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('project', 'user', 'on', 'address'), name='visit_once_a_day'),
         ),
     ]

@@ -12,9 +12,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('jobs', '0002_background'),
         ('projects', '0004_calendar_feeds'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -32,6 +32,9 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='business_cases', to='projects.project')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('project', 'kind'), name='case_kind_once'), models.CheckConstraint(condition=models.Q(('months__gte', 1), ('months__lte', 120)), name='case_months'), models.CheckConstraint(condition=models.Q(('discount_rate__gte', 0), ('discount_rate__lte', 1)), name='case_rate')],
+            },
         ),
         migrations.CreateModel(
             name='BenefitLine',
@@ -64,6 +67,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['position', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('case', 'ref'), name='benefitline_ref_once'), models.CheckConstraint(condition=models.Q(models.Q(('form', 'figures'), _negated=True), models.Q(('from_month__isnull', False), ('high__gte', models.F('likely')), ('likely__gte', models.F('low')), ('low__gte', 0)), _connector='OR'), name='benefit_points'), models.CheckConstraint(condition=models.Q(('phase_number__lte', 4)), name='benefit_phase'), models.CheckConstraint(condition=models.Q(('confidence__gte', 1), ('confidence__lte', 100)), name='benefit_confidence')],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +88,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['position', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('case', 'ref'), name='assumption_ref_once')],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +101,9 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sections', to='businesscase.businesscase')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('case', 'point'), name='section_once')],
+            },
         ),
         migrations.CreateModel(
             name='CaseVersion',
@@ -117,6 +125,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('case', 'number'), name='case_version_once'), models.UniqueConstraint(condition=models.Q(('state', 'submitted')), fields=('case',), name='one_version_submitted')],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +143,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('case_version', 'approver'), name='approver_once')],
             },
         ),
         migrations.CreateModel(
@@ -150,131 +160,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='CostLine',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(max_length=12)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('title', models.CharField(max_length=160)),
-                ('category', models.CharField(choices=[('own people', 'Own people'), ('people outside', 'People outside'), ('technology', 'Technology and licences'), ('training', 'Training'), ('certification', 'Certification and audit'), ('travel', 'Travel and accommodation'), ('other', 'Other')], max_length=20)),
-                ('role', models.CharField(blank=True, max_length=120)),
-                ('phase_number', models.PositiveSmallIntegerField()),
-                ('rhythm', models.CharField(choices=[('once', 'One-off'), ('monthly', 'Every month'), ('quarterly', 'Every quarter'), ('yearly', 'Every year')], default='once', max_length=10)),
-                ('first_month', models.DateField()),
-                ('last_month', models.DateField(blank=True, null=True)),
-                ('low', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('likely', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('high', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('day_rate', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ('service', models.CharField(blank=True, max_length=200)),
-                ('source', models.CharField(blank=True, max_length=300)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='businesscase.businesscase')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
-            ],
-            options={
-                'ordering': ['position', 'pk'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ActualCost',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField()),
-                ('phase_number', models.PositiveSmallIntegerField()),
-                ('category', models.CharField(choices=[('own people', 'Own people'), ('people outside', 'People outside'), ('technology', 'Technology and licences'), ('training', 'Training'), ('certification', 'Certification and audit'), ('travel', 'Travel and accommodation'), ('other', 'Other')], max_length=20)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('recorded_at', models.DateTimeField(default=common.clock.now)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actual_costs', to='businesscase.businesscase')),
-                ('cost_line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='businesscase.costline')),
-            ],
-            options={
-                'ordering': ['month', 'phase_number', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='InterestedParty',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(max_length=12)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('name', models.CharField(max_length=160)),
-                ('interest', models.CharField(choices=[('low', 'Low'), ('medium', 'Medium'), ('high', 'High')], max_length=6)),
-                ('influence', models.CharField(choices=[('low', 'Low'), ('medium', 'Medium'), ('high', 'High')], max_length=6)),
-                ('wants', models.TextField(blank=True)),
-                ('involvement', models.TextField(blank=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='businesscase.businesscase')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
-            ],
-            options={
-                'ordering': ['position', 'pk'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Measure',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(max_length=12)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('what', models.CharField(max_length=200)),
-                ('how', models.TextField(blank=True)),
-                ('when', models.CharField(blank=True, max_length=120)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='businesscase.businesscase')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.party')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
-            ],
-            options={
-                'ordering': ['position', 'pk'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='PhaseMoney',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phase_number', models.PositiveSmallIntegerField()),
-                ('tolerance', models.DecimalField(decimal_places=4, default=Decimal('0.10'), max_digits=5)),
-                ('remaining', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='phase_moneys', to='businesscase.businesscase')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RefCounter',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40)),
-                ('last', models.PositiveIntegerField(default=0)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Release',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phase_number', models.PositiveSmallIntegerField()),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('released_at', models.DateTimeField(default=common.clock.now)),
-                ('case_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='businesscase.caseversion')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
-                ('released_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['released_at', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -309,12 +194,145 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'ref'), name='risk_ref_once'), models.CheckConstraint(condition=models.Q(('impact__gte', 1), ('impact__lte', 4), ('probability__gte', 1), ('probability__lte', 4)), name='risk_scales')],
             },
         ),
-        migrations.AddField(
-            model_name='costline',
-            name='risk',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cost_lines', to='businesscase.risk'),
+        migrations.CreateModel(
+            name='CostLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ref', models.CharField(max_length=12)),
+                ('position', models.PositiveIntegerField(default=0)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('title', models.CharField(max_length=160)),
+                ('category', models.CharField(choices=[('own people', 'Own people'), ('people outside', 'People outside'), ('technology', 'Technology and licences'), ('training', 'Training'), ('certification', 'Certification and audit'), ('travel', 'Travel and accommodation'), ('other', 'Other')], max_length=20)),
+                ('role', models.CharField(blank=True, max_length=120)),
+                ('phase_number', models.PositiveSmallIntegerField()),
+                ('rhythm', models.CharField(choices=[('once', 'One-off'), ('monthly', 'Every month'), ('quarterly', 'Every quarter'), ('yearly', 'Every year')], default='once', max_length=10)),
+                ('first_month', models.DateField()),
+                ('last_month', models.DateField(blank=True, null=True)),
+                ('low', models.DecimalField(decimal_places=2, max_digits=14)),
+                ('likely', models.DecimalField(decimal_places=2, max_digits=14)),
+                ('high', models.DecimalField(decimal_places=2, max_digits=14)),
+                ('day_rate', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
+                ('service', models.CharField(blank=True, max_length=200)),
+                ('source', models.CharField(blank=True, max_length=300)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='businesscase.businesscase')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
+                ('risk', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cost_lines', to='businesscase.risk')),
+            ],
+            options={
+                'ordering': ['position', 'pk'],
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('case', 'ref'), name='costline_ref_once'), models.CheckConstraint(condition=models.Q(('high__gte', models.F('likely')), ('likely__gte', models.F('low')), ('low__gte', 0)), name='cost_points'), models.CheckConstraint(condition=models.Q(('phase_number__lte', 4)), name='cost_phase'), models.CheckConstraint(condition=models.Q(('last_month__isnull', True), ('last_month__gte', models.F('first_month')), _connector='OR'), name='cost_months'), models.CheckConstraint(condition=models.Q(models.Q(('category', 'own people'), _negated=True), ('day_rate__isnull', False), _connector='OR'), name='cost_own_people_in_days')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ActualCost',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('month', models.DateField()),
+                ('phase_number', models.PositiveSmallIntegerField()),
+                ('category', models.CharField(choices=[('own people', 'Own people'), ('people outside', 'People outside'), ('technology', 'Technology and licences'), ('training', 'Training'), ('certification', 'Certification and audit'), ('travel', 'Travel and accommodation'), ('other', 'Other')], max_length=20)),
+                ('amount', models.DecimalField(decimal_places=2, max_digits=14)),
+                ('note', models.CharField(blank=True, max_length=300)),
+                ('recorded_at', models.DateTimeField(default=common.clock.now)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
+                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actual_costs', to='businesscase.businesscase')),
+                ('cost_line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='businesscase.costline')),
+            ],
+            options={
+                'ordering': ['month', 'phase_number', 'pk'],
+                'indexes': [models.Index(fields=['case', 'month'], name='actual_by_month')],
+            },
+        ),
+        migrations.CreateModel(
+            name='InterestedParty',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ref', models.CharField(max_length=12)),
+                ('position', models.PositiveIntegerField(default=0)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('name', models.CharField(max_length=160)),
+                ('interest', models.CharField(choices=[('low', 'Low'), ('medium', 'Medium'), ('high', 'High')], max_length=6)),
+                ('influence', models.CharField(choices=[('low', 'Low'), ('medium', 'Medium'), ('high', 'High')], max_length=6)),
+                ('wants', models.TextField(blank=True)),
+                ('involvement', models.TextField(blank=True)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='businesscase.businesscase')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
+            ],
+            options={
+                'ordering': ['position', 'pk'],
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('case', 'ref'), name='interestedparty_ref_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Measure',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ref', models.CharField(max_length=12)),
+                ('position', models.PositiveIntegerField(default=0)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('what', models.CharField(max_length=200)),
+                ('how', models.TextField(blank=True)),
+                ('when', models.CharField(blank=True, max_length=120)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='businesscase.businesscase')),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.party')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
+            ],
+            options={
+                'ordering': ['position', 'pk'],
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('case', 'ref'), name='measure_ref_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PhaseMoney',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('phase_number', models.PositiveSmallIntegerField()),
+                ('tolerance', models.DecimalField(decimal_places=4, default=Decimal('0.10'), max_digits=5)),
+                ('remaining', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
+                ('reason', models.TextField(blank=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='phase_moneys', to='businesscase.businesscase')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('case', 'phase_number'), name='phase_money_once'), models.CheckConstraint(condition=models.Q(('tolerance__gte', 0), ('tolerance__lte', 1)), name='tolerance_share')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RefCounter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=40)),
+                ('last', models.PositiveIntegerField(default=0)),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('project', 'name'), name='counter_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Release',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('phase_number', models.PositiveSmallIntegerField()),
+                ('amount', models.DecimalField(decimal_places=2, max_digits=14)),
+                ('note', models.CharField(blank=True, max_length=300)),
+                ('released_at', models.DateTimeField(default=common.clock.now)),
+                ('case_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='businesscase.caseversion')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
+                ('released_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['released_at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='release_above_zero')],
+            },
         ),
         migrations.CreateModel(
             name='Simulation',
@@ -351,109 +369,5 @@ class Migration(migrations.Migration):
                 'ordering': ['month', 'pk'],
                 'constraints': [models.UniqueConstraint(fields=('benefit_line', 'month'), name='benefit_month_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='businesscase',
-            constraint=models.UniqueConstraint(fields=('project', 'kind'), name='case_kind_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='businesscase',
-            constraint=models.CheckConstraint(condition=models.Q(('months__gte', 1), ('months__lte', 120)), name='case_months'),
-        ),
-        migrations.AddConstraint(
-            model_name='businesscase',
-            constraint=models.CheckConstraint(condition=models.Q(('discount_rate__gte', 0), ('discount_rate__lte', 1)), name='case_rate'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefitline',
-            constraint=models.UniqueConstraint(fields=('case', 'ref'), name='benefitline_ref_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefitline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('form', 'figures'), _negated=True), models.Q(('from_month__isnull', False), ('high__gte', models.F('likely')), ('likely__gte', models.F('low')), ('low__gte', 0)), _connector='OR'), name='benefit_points'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefitline',
-            constraint=models.CheckConstraint(condition=models.Q(('phase_number__lte', 4)), name='benefit_phase'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefitline',
-            constraint=models.CheckConstraint(condition=models.Q(('confidence__gte', 1), ('confidence__lte', 100)), name='benefit_confidence'),
-        ),
-        migrations.AddConstraint(
-            model_name='assumption',
-            constraint=models.UniqueConstraint(fields=('case', 'ref'), name='assumption_ref_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='casesection',
-            constraint=models.UniqueConstraint(fields=('case', 'point'), name='section_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseversion',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='case_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'submitted')), fields=('case',), name='one_version_submitted'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.UniqueConstraint(fields=('case_version', 'approver'), name='approver_once'),
-        ),
-        migrations.AddIndex(
-            model_name='actualcost',
-            index=models.Index(fields=['case', 'month'], name='actual_by_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='interestedparty',
-            constraint=models.UniqueConstraint(fields=('case', 'ref'), name='interestedparty_ref_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.UniqueConstraint(fields=('case', 'ref'), name='measure_ref_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='phasemoney',
-            constraint=models.UniqueConstraint(fields=('case', 'phase_number'), name='phase_money_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='phasemoney',
-            constraint=models.CheckConstraint(condition=models.Q(('tolerance__gte', 0), ('tolerance__lte', 1)), name='tolerance_share'),
-        ),
-        migrations.AddConstraint(
-            model_name='refcounter',
-            constraint=models.UniqueConstraint(fields=('project', 'name'), name='counter_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='release_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='risk',
-            constraint=models.UniqueConstraint(fields=('project', 'ref'), name='risk_ref_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='risk',
-            constraint=models.CheckConstraint(condition=models.Q(('impact__gte', 1), ('impact__lte', 4), ('probability__gte', 1), ('probability__lte', 4)), name='risk_scales'),
-        ),
-        migrations.AddConstraint(
-            model_name='costline',
-            constraint=models.UniqueConstraint(fields=('case', 'ref'), name='costline_ref_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='costline',
-            constraint=models.CheckConstraint(condition=models.Q(('high__gte', models.F('likely')), ('likely__gte', models.F('low')), ('low__gte', 0)), name='cost_points'),
-        ),
-        migrations.AddConstraint(
-            model_name='costline',
-            constraint=models.CheckConstraint(condition=models.Q(('phase_number__lte', 4)), name='cost_phase'),
-        ),
-        migrations.AddConstraint(
-            model_name='costline',
-            constraint=models.CheckConstraint(condition=models.Q(('last_month__isnull', True), ('last_month__gte', models.F('first_month')), _connector='OR'), name='cost_months'),
-        ),
-        migrations.AddConstraint(
-            model_name='costline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('category', 'own people'), _negated=True), ('day_rate__isnull', False), _connector='OR'), name='cost_own_people_in_days'),
         ),
     ]

@@ -11,9 +11,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('evidence', '0002_keys_counted_in_projects'),
         ('projects', '0005_ref_counters'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'key'), name='document_key_once'), models.UniqueConstraint(fields=('project', 'number'), name='document_number_once')],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +64,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('document__isnull', True)), fields=('project', 'question'), name='document_answer_once'), models.UniqueConstraint(condition=models.Q(('document__isnull', False)), fields=('document', 'question'), name='document_own_answer_once')],
             },
         ),
         migrations.CreateModel(
@@ -76,6 +78,9 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_links', to='evidence.evidenceitem')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('item', 'document'), name='evidence_of_document_once')],
+            },
         ),
         migrations.CreateModel(
             name='DocumentVersion',
@@ -115,6 +120,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['document', '-pk'],
+                'indexes': [models.Index(fields=['project', 'state'], name='document_version_state')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'in review', 'approved'))), fields=('document',), name='document_one_version_on_its_way'), models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('document',), name='document_one_version_in_force'), models.UniqueConstraint(condition=models.Q(('state', 'dropped'), _negated=True), fields=('document', 'major', 'minor'), name='document_version_once')],
             },
         ),
         migrations.CreateModel(
@@ -126,6 +133,9 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('document_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authors', to='documents.documentversion')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('document_version', 'user'), name='document_author_once')],
+            },
         ),
         migrations.CreateModel(
             name='Approval',
@@ -144,6 +154,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['round', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('document_version', 'round', 'approver'), name='document_approver_once')],
             },
         ),
         migrations.CreateModel(
@@ -182,6 +193,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['key'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'key'), name='objective_key_once')],
             },
         ),
         migrations.CreateModel(
@@ -199,6 +211,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['month'],
+                'constraints': [models.UniqueConstraint(fields=('objective', 'month'), name='objective_value_once'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='objective_value_of_a_month')],
             },
         ),
         migrations.CreateModel(
@@ -216,6 +229,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['key'],
+                'constraints': [models.UniqueConstraint(fields=('organization', 'key'), name='own_template_once')],
             },
         ),
         migrations.CreateModel(
@@ -233,70 +247,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('document_version', 'reader'), name='document_reading_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('project', 'key'), name='document_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('project', 'number'), name='document_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentanswer',
-            constraint=models.UniqueConstraint(condition=models.Q(('document__isnull', True)), fields=('project', 'question'), name='document_answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentanswer',
-            constraint=models.UniqueConstraint(condition=models.Q(('document__isnull', False)), fields=('document', 'question'), name='document_own_answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentevidence',
-            constraint=models.UniqueConstraint(fields=('item', 'document'), name='evidence_of_document_once'),
-        ),
-        migrations.AddIndex(
-            model_name='documentversion',
-            index=models.Index(fields=['project', 'state'], name='document_version_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'in review', 'approved'))), fields=('document',), name='document_one_version_on_its_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('document',), name='document_one_version_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'dropped'), _negated=True), fields=('document', 'major', 'minor'), name='document_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='author',
-            constraint=models.UniqueConstraint(fields=('document_version', 'user'), name='document_author_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.UniqueConstraint(fields=('document_version', 'round', 'approver'), name='document_approver_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='objective',
-            constraint=models.UniqueConstraint(fields=('project', 'key'), name='objective_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='objectivevalue',
-            constraint=models.UniqueConstraint(fields=('objective', 'month'), name='objective_value_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='objectivevalue',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='objective_value_of_a_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='owntemplate',
-            constraint=models.UniqueConstraint(fields=('organization', 'key'), name='own_template_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.UniqueConstraint(fields=('document_version', 'reader'), name='document_reading_once'),
         ),
     ]

@@ -9,10 +9,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '__first__'),
         ('documents', '0001_initial'),
         ('evidence', '0003_retention'),
         ('projects', '0005_ref_counters'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'key'), name='competence_key_once')],
             },
         ),
         migrations.CreateModel(
@@ -48,6 +49,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['party', 'competence'],
+                'constraints': [models.UniqueConstraint(fields=('competence', 'party'), name='competence_held_once'), models.CheckConstraint(condition=models.Q(('level__gte', 0), ('level__lte', 4)), name='competence_held_level')],
             },
         ),
         migrations.CreateModel(
@@ -62,6 +64,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['role', 'competence'],
+                'constraints': [models.UniqueConstraint(fields=('competence', 'role'), name='competence_need_once'), models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 4)), name='competence_need_level')],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +87,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'key'), name='interface_key_once'), models.UniqueConstraint(condition=models.Q(('model_key', ''), _negated=True), fields=('project', 'model_key'), name='interface_taken_once'), models.CheckConstraint(condition=models.Q(('giver', models.F('receiver')), _negated=True), name='interface_of_two')],
             },
         ),
         migrations.CreateModel(
@@ -121,37 +125,5 @@ class Migration(migrations.Migration):
                 'ordering': ['pk'],
                 'constraints': [models.UniqueConstraint(fields=('project', 'key'), name='communication_key_once'), models.UniqueConstraint(condition=models.Q(('model_key', ''), _negated=True), fields=('project', 'model_key'), name='communication_taken_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='competence',
-            constraint=models.UniqueConstraint(fields=('project', 'key'), name='competence_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='competenceheld',
-            constraint=models.UniqueConstraint(fields=('competence', 'party'), name='competence_held_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='competenceheld',
-            constraint=models.CheckConstraint(condition=models.Q(('level__gte', 0), ('level__lte', 4)), name='competence_held_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='competenceneed',
-            constraint=models.UniqueConstraint(fields=('competence', 'role'), name='competence_need_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='competenceneed',
-            constraint=models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 4)), name='competence_need_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='interface',
-            constraint=models.UniqueConstraint(fields=('project', 'key'), name='interface_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='interface',
-            constraint=models.UniqueConstraint(condition=models.Q(('model_key', ''), _negated=True), fields=('project', 'model_key'), name='interface_taken_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='interface',
-            constraint=models.CheckConstraint(condition=models.Q(('giver', models.F('receiver')), _negated=True), name='interface_of_two'),
         ),
     ]

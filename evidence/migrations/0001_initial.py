@@ -12,9 +12,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('phases', '0007_improve_only'),
         ('projects', '0004_calendar_feeds'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -42,6 +42,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [models.Index(fields=['project', 'state', 'valid_until'], name='evidence_freshness')],
+                'constraints': [models.UniqueConstraint(fields=('project', 'key'), name='evidence_key_once'), models.CheckConstraint(condition=models.Q(('covers_from__isnull', True), ('covers_until__gte', models.F('covers_from')), _connector='OR'), name='evidence_covers')],
             },
         ),
         migrations.CreateModel(
@@ -110,12 +112,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['item', 'number'],
+                'indexes': [models.Index(fields=['project', 'sha256'], name='evidence_by_hash')],
+                'constraints': [models.UniqueConstraint(fields=('item', 'number'), name='evidence_revision_once'), models.UniqueConstraint(condition=models.Q(('stored', ''), _negated=True), fields=('stored',), name='evidence_file_once')],
             },
-        ),
-        migrations.AddField(
-            model_name='evidenceitem',
-            name='revision',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.revision'),
         ),
         migrations.CreateModel(
             name='StorageUse',
@@ -194,28 +193,9 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('project', 'key'), name='evidence_request_once')],
             },
         ),
-        migrations.AddIndex(
-            model_name='revision',
-            index=models.Index(fields=['project', 'sha256'], name='evidence_by_hash'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('item', 'number'), name='evidence_revision_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(condition=models.Q(('stored', ''), _negated=True), fields=('stored',), name='evidence_file_once'),
-        ),
-        migrations.AddIndex(
+        migrations.AddField(
             model_name='evidenceitem',
-            index=models.Index(fields=['project', 'state', 'valid_until'], name='evidence_freshness'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidenceitem',
-            constraint=models.UniqueConstraint(fields=('project', 'key'), name='evidence_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidenceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('covers_from__isnull', True), ('covers_until__gte', models.F('covers_from')), _connector='OR'), name='evidence_covers'),
+            name='revision',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.revision'),
         ),
     ]

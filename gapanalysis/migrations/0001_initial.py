@@ -11,11 +11,27 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('projects', '0004_calendar_feeds'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Questionnaire',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('pack', models.CharField(max_length=60)),
+                ('version', models.CharField(max_length=20)),
+                ('title', models.CharField(max_length=200)),
+                ('licence', models.CharField(max_length=100)),
+                ('sha256', models.CharField(max_length=64)),
+                ('files', models.JSONField(default=dict)),
+                ('loaded_at', models.DateTimeField(default=common.clock.now)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('pack', 'version'), name='questionnaire_version_once')],
+            },
+        ),
         migrations.CreateModel(
             name='Question',
             fields=[
@@ -35,9 +51,11 @@ class Migration(migrations.Migration):
                 ('clauses_2018', models.JSONField(default=list)),
                 ('is_small', models.BooleanField(default=False)),
                 ('extra', models.JSONField(default=dict)),
+                ('questionnaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='gapanalysis.questionnaire')),
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('questionnaire', 'ref'), name='question_ref_once')],
             },
         ),
         migrations.CreateModel(
@@ -60,9 +78,11 @@ class Migration(migrations.Migration):
                 ('locked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='projects.project')),
                 ('started_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='gapanalysis.assessment')),
+                ('questionnaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='gapanalysis.questionnaire')),
             ],
             options={
                 'ordering': ['created_at', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'key'), name='assessment_key_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'locked'), _negated=True), models.Q(('locked_at__isnull', False), models.Q(('frozen_sha256', ''), _negated=True)), _connector='OR'), name='assessment_locked_with_its_hash')],
             },
         ),
         migrations.CreateModel(
@@ -99,6 +119,9 @@ class Migration(migrations.Migration):
                 ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='gapanalysis.assessment')),
                 ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='gapanalysis.question')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('assessment', 'question'), name='asked_once'), models.CheckConstraint(condition=models.Q(('value__in', ['conforms', 'minor gap', 'major gap', 'no case yet', 'excluded', 'unanswered'])), name='answer_value'), models.CheckConstraint(condition=models.Q(('rating__isnull', True), ('rating__lte', 4), _connector='OR'), name='answer_rating')],
+            },
         ),
         migrations.CreateModel(
             name='Finding',
@@ -114,32 +137,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Questionnaire',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pack', models.CharField(max_length=60)),
-                ('version', models.CharField(max_length=20)),
-                ('title', models.CharField(max_length=200)),
-                ('licence', models.CharField(max_length=100)),
-                ('sha256', models.CharField(max_length=64)),
-                ('files', models.JSONField(default=dict)),
-                ('loaded_at', models.DateTimeField(default=common.clock.now)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('pack', 'version'), name='questionnaire_version_once')],
-            },
-        ),
-        migrations.AddField(
-            model_name='question',
-            name='questionnaire',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='gapanalysis.questionnaire'),
-        ),
-        migrations.AddField(
-            model_name='assessment',
-            name='questionnaire',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='gapanalysis.questionnaire'),
-        ),
-        migrations.CreateModel(
             name='Target',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -149,6 +146,9 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('project', 'of', 'key'), name='target_once')],
+            },
         ),
         migrations.CreateModel(
             name='Assessor',
@@ -196,33 +196,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('assessment', 'ref', 'phase_number', 'what'), name='proposed_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('assessment', 'question'), name='asked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('value__in', ['conforms', 'minor gap', 'major gap', 'no case yet', 'excluded', 'unanswered'])), name='answer_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('rating__isnull', True), ('rating__lte', 4), _connector='OR'), name='answer_rating'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('questionnaire', 'ref'), name='question_ref_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(fields=('project', 'key'), name='assessment_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'locked'), _negated=True), models.Q(('locked_at__isnull', False), models.Q(('frozen_sha256', ''), _negated=True)), _connector='OR'), name='assessment_locked_with_its_hash'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('project', 'of', 'key'), name='target_once'),
         ),
     ]

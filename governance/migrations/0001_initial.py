@@ -11,10 +11,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('documents', '0003_month_by_services'),
         ('evidence', '0007_files_on_their_way'),
         ('projects', '0005_ref_counters'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -48,6 +48,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(fields=('organization', 'name'), name='committee_name_once'), models.CheckConstraint(condition=models.Q(('quorum__isnull', True), ('quorum__gte', 1), _connector='OR'), name='committee_quorum')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Meeting',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ref', models.CharField(max_length=12)),
+                ('starts_at', models.DateTimeField()),
+                ('place', models.CharField(blank=True, max_length=200)),
+                ('state', models.CharField(choices=[('planned', 'Planned'), ('held', 'Held'), ('cancelled', 'Cancelled')], default='planned', max_length=10)),
+                ('agenda', models.TextField(blank=True)),
+                ('minutes', models.TextField(blank=True)),
+                ('pack_sent_at', models.DateTimeField(null=True)),
+                ('minutes_approved_at', models.DateTimeField(null=True)),
+                ('cancelled_why', models.CharField(blank=True, max_length=300)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('minutes_approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='projects.project')),
+                ('record', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.evidenceitem')),
+            ],
+            options={
+                'ordering': ['starts_at', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'ref'), name='meeting_ref_once')],
             },
         ),
         migrations.CreateModel(
@@ -83,9 +108,12 @@ class Migration(migrations.Migration):
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='projects.project')),
                 ('record', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.evidenceitem')),
                 ('reopens', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reopened_by', to='governance.decision')),
+                ('meeting', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='governance.meeting')),
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [models.Index(fields=['project', 'state', 'decide_by'], name='decision_asked')],
+                'constraints': [models.UniqueConstraint(fields=('project', 'ref'), name='decision_ref_once'), models.UniqueConstraint(condition=models.Q(('kind', 'gate'), ('state', 'asked')), fields=('project', 'gate_number'), name='one_open_decision_of_a_gate'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'decided'), _negated=True), models.Q(models.Q(('outcome', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='decided_is_whole')],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +129,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('document__isnull', True), ('item__isnull', False)), models.Q(('document__isnull', False), ('item__isnull', True)), _connector='OR'), name='attachment_is_one_thing')],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +144,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'number'), name='gate_once'), models.CheckConstraint(condition=models.Q(('number__lte', 4)), name='gate_number')],
             },
         ),
         migrations.CreateModel(
@@ -129,6 +159,9 @@ class Migration(migrations.Migration):
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
                 ('gate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rules', to='governance.gate')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('gate', 'key'), name='criterion_rule_once')],
+            },
         ),
         migrations.CreateModel(
             name='Attestation',
@@ -168,35 +201,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-captured_at', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'ref'), name='lesson_ref_once'), models.CheckConstraint(condition=models.Q(('phase_number__lte', 4)), name='lesson_phase')],
             },
-        ),
-        migrations.CreateModel(
-            name='Meeting',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(max_length=12)),
-                ('starts_at', models.DateTimeField()),
-                ('place', models.CharField(blank=True, max_length=200)),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('held', 'Held'), ('cancelled', 'Cancelled')], default='planned', max_length=10)),
-                ('agenda', models.TextField(blank=True)),
-                ('minutes', models.TextField(blank=True)),
-                ('pack_sent_at', models.DateTimeField(null=True)),
-                ('minutes_approved_at', models.DateTimeField(null=True)),
-                ('cancelled_why', models.CharField(blank=True, max_length=300)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('minutes_approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='projects.project')),
-                ('record', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.evidenceitem')),
-            ],
-            options={
-                'ordering': ['starts_at', 'pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='decision',
-            name='meeting',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='governance.meeting'),
         ),
         migrations.CreateModel(
             name='Attendance',
@@ -211,6 +217,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'person'), name='attendance_once')],
             },
         ),
         migrations.CreateModel(
@@ -236,6 +243,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due', 'pk'],
+                'indexes': [models.Index(fields=['owner', 'state'], name='action_of_party')],
+                'constraints': [models.UniqueConstraint(fields=('project', 'ref'), name='action_ref_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('done_on__isnull', False), _connector='OR'), name='action_done_is_dated')],
             },
         ),
         migrations.CreateModel(
@@ -255,6 +264,9 @@ class Migration(migrations.Migration):
                 ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('project', 'phase_number', 'edition', 'key'), name='outcome_once'), models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), ('attested', 'reached'), _connector='OR'), name='only_reached_is_confirmed')],
+            },
         ),
         migrations.CreateModel(
             name='Oversight',
@@ -286,6 +298,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-is_chair', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('decision', 'member'), name='seat_once')],
             },
         ),
         migrations.CreateModel(
@@ -303,6 +316,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['waived_at', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('gate', 'key'), name='one_waiver_of_a_criterion')],
             },
         ),
         migrations.CreateModel(
@@ -319,89 +333,5 @@ class Migration(migrations.Migration):
                 'ordering': ['day'],
                 'constraints': [models.UniqueConstraint(fields=('project', 'day'), name='board_snapshot_once_a_day')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='committee',
-            constraint=models.UniqueConstraint(fields=('organization', 'name'), name='committee_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='committee',
-            constraint=models.CheckConstraint(condition=models.Q(('quorum__isnull', True), ('quorum__gte', 1), _connector='OR'), name='committee_quorum'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('document__isnull', True), ('item__isnull', False)), models.Q(('document__isnull', False), ('item__isnull', True)), _connector='OR'), name='attachment_is_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='gate',
-            constraint=models.UniqueConstraint(fields=('project', 'number'), name='gate_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='gate',
-            constraint=models.CheckConstraint(condition=models.Q(('number__lte', 4)), name='gate_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterionrule',
-            constraint=models.UniqueConstraint(fields=('gate', 'key'), name='criterion_rule_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.UniqueConstraint(fields=('project', 'ref'), name='lesson_ref_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.CheckConstraint(condition=models.Q(('phase_number__lte', 4)), name='lesson_phase'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('project', 'ref'), name='meeting_ref_once'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['project', 'state', 'decide_by'], name='decision_asked'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('project', 'ref'), name='decision_ref_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'gate'), ('state', 'asked')), fields=('project', 'gate_number'), name='one_open_decision_of_a_gate'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'decided'), _negated=True), models.Q(models.Q(('outcome', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='decided_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('meeting', 'person'), name='attendance_once'),
-        ),
-        migrations.AddIndex(
-            model_name='action',
-            index=models.Index(fields=['owner', 'state'], name='action_of_party'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.UniqueConstraint(fields=('project', 'ref'), name='action_ref_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('done_on__isnull', False), _connector='OR'), name='action_done_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcomereport',
-            constraint=models.UniqueConstraint(fields=('project', 'phase_number', 'edition', 'key'), name='outcome_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcomereport',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), ('attested', 'reached'), _connector='OR'), name='only_reached_is_confirmed'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('decision', 'member'), name='seat_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('gate', 'key'), name='one_waiver_of_a_criterion'),
         ),
     ]

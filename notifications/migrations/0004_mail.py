@@ -10,9 +10,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '__first__'),
         ('notifications', '0003_conversation'),
         ('projects', '0004_calendar_feeds'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -31,6 +31,10 @@ class Migration(migrations.Migration):
                 ('error', models.CharField(blank=True, max_length=300)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mails', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['person', '-claimed_at'], name='mail_of_person'), models.Index(fields=['state', 'claimed_at'], name='mail_by_state')],
+                'constraints': [models.UniqueConstraint(fields=('person', 'digest_day'), name='one_digest_a_day')],
+            },
         ),
         migrations.CreateModel(
             name='MailSettings',
@@ -63,6 +67,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.project')),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', 'goes_at'], name='notice_due')],
+                'constraints': [models.UniqueConstraint(fields=('person', 'kind', 'key'), name='told_once')],
+            },
         ),
         migrations.CreateModel(
             name='Occasion',
@@ -77,25 +85,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['pk'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='mail',
-            index=models.Index(fields=['person', '-claimed_at'], name='mail_of_person'),
-        ),
-        migrations.AddIndex(
-            model_name='mail',
-            index=models.Index(fields=['state', 'claimed_at'], name='mail_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.UniqueConstraint(fields=('person', 'digest_day'), name='one_digest_a_day'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['state', 'goes_at'], name='notice_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('person', 'kind', 'key'), name='told_once'),
         ),
     ]

@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('projects', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('catalogue', 'code'), name='component_once')],
             },
         ),
         migrations.CreateModel(
@@ -75,6 +76,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('catalogue', 'ref'), name='catalogue_ref_once')],
             },
         ),
         migrations.CreateModel(
@@ -90,6 +92,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'entry criteria',
                 'ordering': ['ref'],
+                'constraints': [models.UniqueConstraint(fields=('catalogue', 'ref'), name='criterion_ref_once')],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +110,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'number'), name='phase_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ProjectActivity',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ref', models.CharField(max_length=24)),
+                ('component', models.CharField(max_length=10)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('title', models.CharField(blank=True, max_length=120)),
+                ('nature', models.CharField(choices=[('define', 'Define'), ('establish', 'Establish'), ('operate', 'Operate'), ('review', 'Review')], max_length=10)),
+                ('is_key', models.BooleanField(default=False)),
+                ('is_supplement', models.BooleanField(default=False)),
+                ('catalogue_activity', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='in_projects', to='phases.catalogueactivity')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='projects.project')),
+            ],
+            options={
+                'verbose_name_plural': 'project activities',
+                'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'ref'), name='activity_ref_once')],
             },
         ),
         migrations.CreateModel(
@@ -130,9 +154,12 @@ class Migration(migrations.Migration):
                 ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='phase_activities', to='projects.project')),
                 ('verified_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='in_phases', to='phases.projectactivity')),
             ],
             options={
                 'verbose_name_plural': 'phase activities',
+                'indexes': [models.Index(fields=['project', 'phase_number'], name='phase_activity_board'), models.Index(fields=['accountable', 'status'], name='phase_activity_party')],
+                'constraints': [models.UniqueConstraint(fields=('activity', 'phase_number'), name='activity_once_in_phase'), models.CheckConstraint(condition=models.Q(('status__in', ['not started', 'in progress', 'done', 'verified', 'blocked', 'not applicable'])), name='phase_activity_status')],
             },
         ),
         migrations.CreateModel(
@@ -143,30 +170,9 @@ class Migration(migrations.Migration):
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
                 ('phase_activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contributors', to='phases.phaseactivity')),
             ],
-        ),
-        migrations.CreateModel(
-            name='ProjectActivity',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(max_length=24)),
-                ('component', models.CharField(max_length=10)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(blank=True, max_length=120)),
-                ('nature', models.CharField(choices=[('define', 'Define'), ('establish', 'Establish'), ('operate', 'Operate'), ('review', 'Review')], max_length=10)),
-                ('is_key', models.BooleanField(default=False)),
-                ('is_supplement', models.BooleanField(default=False)),
-                ('catalogue_activity', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='in_projects', to='phases.catalogueactivity')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='projects.project')),
-            ],
             options={
-                'verbose_name_plural': 'project activities',
-                'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('phase_activity', 'party'), name='contributor_once')],
             },
-        ),
-        migrations.AddField(
-            model_name='phaseactivity',
-            name='activity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='in_phases', to='phases.projectactivity'),
         ),
         migrations.CreateModel(
             name='RoleAssignment',
@@ -177,49 +183,8 @@ class Migration(migrations.Migration):
                 ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='projects.party')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='role_map', to='projects.project')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='component',
-            constraint=models.UniqueConstraint(fields=('catalogue', 'code'), name='component_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='catalogueactivity',
-            constraint=models.UniqueConstraint(fields=('catalogue', 'ref'), name='catalogue_ref_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='entrycriterion',
-            constraint=models.UniqueConstraint(fields=('catalogue', 'ref'), name='criterion_ref_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.UniqueConstraint(fields=('project', 'number'), name='phase_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='contributor',
-            constraint=models.UniqueConstraint(fields=('phase_activity', 'party'), name='contributor_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectactivity',
-            constraint=models.UniqueConstraint(fields=('project', 'ref'), name='activity_ref_once'),
-        ),
-        migrations.AddIndex(
-            model_name='phaseactivity',
-            index=models.Index(fields=['project', 'phase_number'], name='phase_activity_board'),
-        ),
-        migrations.AddIndex(
-            model_name='phaseactivity',
-            index=models.Index(fields=['accountable', 'status'], name='phase_activity_party'),
-        ),
-        migrations.AddConstraint(
-            model_name='phaseactivity',
-            constraint=models.UniqueConstraint(fields=('activity', 'phase_number'), name='activity_once_in_phase'),
-        ),
-        migrations.AddConstraint(
-            model_name='phaseactivity',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['not started', 'in progress', 'done', 'verified', 'blocked', 'not applicable'])), name='phase_activity_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.UniqueConstraint(fields=('project', 'role', 'component'), name='role_of_component_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('project', 'role', 'component'), name='role_of_component_once')],
+            },
         ),
     ]

@@ -10,9 +10,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '__first__'),
         ('phases', '0001_initial'),
         ('projects', '0002_supplement'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -29,6 +29,9 @@ class Migration(migrations.Migration):
                 ('loaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wording_overlays', to='projects.organization')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organization', 'pack'), name='one_overlay_of_a_pack')],
+            },
         ),
         migrations.CreateModel(
             name='Wording',
@@ -38,6 +41,9 @@ class Migration(migrations.Migration):
                 ('text', models.TextField()),
                 ('overlay', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='phases.wordingoverlay')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('overlay', 'ref'), name='wording_once_in_overlay')],
+            },
         ),
         migrations.CreateModel(
             name='WordingPreview',
@@ -53,13 +59,5 @@ class Migration(migrations.Migration):
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.organization')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='wordingoverlay',
-            constraint=models.UniqueConstraint(fields=('organization', 'pack'), name='one_overlay_of_a_pack'),
-        ),
-        migrations.AddConstraint(
-            model_name='wording',
-            constraint=models.UniqueConstraint(fields=('overlay', 'ref'), name='wording_once_in_overlay'),
         ),
     ]

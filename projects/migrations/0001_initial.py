@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '__first__'),
     ]
 
     operations = [
@@ -51,6 +51,9 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1)),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='projects.organization')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organization', 'name'], name='project_by_organization')],
+            },
         ),
         migrations.CreateModel(
             name='Party',
@@ -68,6 +71,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'parties',
+                'constraints': [models.UniqueConstraint(fields=('project', 'name'), name='party_name_once'), models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('project', 'user'), name='party_of_user_once')],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +86,10 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='project_memberships', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='projects.project')),
             ],
+            options={
+                'indexes': [models.Index(fields=['user', 'project'], name='membership_of_user')],
+                'constraints': [models.UniqueConstraint(fields=('project', 'user', 'role'), name='role_once_in_project')],
+            },
         ),
         migrations.CreateModel(
             name='Invitation',
@@ -108,6 +116,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='group_memberships', to='projects.party')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('group', 'person'), name='in_a_group_once')],
+            },
         ),
         migrations.CreateModel(
             name='WizardDraft',
@@ -133,29 +144,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('organization', 'user'), name='one_role_in_organization')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['organization', 'name'], name='project_by_organization'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('project', 'name'), name='party_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('project', 'user'), name='party_of_user_once'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['user', 'project'], name='membership_of_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('project', 'user', 'role'), name='role_once_in_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='groupmember',
-            constraint=models.UniqueConstraint(fields=('group', 'person'), name='in_a_group_once'),
         ),
     ]
