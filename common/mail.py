@@ -2,7 +2,8 @@
 
 import logging
 import smtplib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,15 @@ from django.template.loader import render_to_string
 
 LONGEST_SUBJECT = 200
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that a mail carries."""
+
+    name: str
+    content: bytes
+    content_type: str
 
 
 class MailRefused(Exception):
@@ -33,13 +43,21 @@ def one_line(subject: str) -> str:
 
 
 def make_message(
-    *, to: str, subject: str, template: str, context: Mapping[str, Any], headers: Mapping[str, str] | None = None
+    *,
+    to: str,
+    subject: str,
+    template: str,
+    context: Mapping[str, Any],
+    headers: Mapping[str, str] | None = None,
+    attached: Sequence[Attached] = (),
 ) -> EmailMultiAlternatives:
-    """A mail to one address from `email/<template>.txt`, with `.html` beside it."""
+    """A mail to one address from `email/<template>.txt`, with `.html` beside it and the files that it carries."""
     values = {**context, "base_url": settings.BASE_URL}
     text = render_to_string(f"email/{template}.txt", values)
     message = EmailMultiAlternatives(one_line(subject), text, to=[to], headers=dict(headers or {}))
     message.attach_alternative(render_to_string(f"email/{template}.html", values), "text/html")
+    for file in attached:
+        message.attach(one_line(file.name), file.content, file.content_type)
     return message
 
 

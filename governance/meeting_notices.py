@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from governance.pack_mail import packs_of
 from governance.selectors.meeting_told import meeting_lines, pack_lines
 from governance.services.meeting_packs import send_due_packs
 from governance.services.meeting_telling import MEETING, PACK, news_of_meeting
@@ -34,11 +35,12 @@ def register() -> None:
         PACK,
         NoticeKind(
             title=_("Board pack"),
-            explanation=_("A meeting that you are asked to is three days off, and its board pack is there."),
+            explanation=_("A meeting that you are asked to is three days off. The mail carries its board pack."),
             lines=pack_lines,
             counted=_packs,
             pace=Pace.AT_ONCE,
             tone="accent",
+            attached=packs_of,
         ),
         order=7,
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 
+from common.mail import Attached
 from common.registry import Registry
 from notifications.choices import Pace
 
@@ -39,6 +40,7 @@ class NoticeKind:
     `lines` gets a person and notices of this kind in projects that the person can see, and gives a line for each that
     is still true, by the key of the notice; the others are dropped. It asks the database a fixed number of times.
     `counted` says how many there are ("3 overdue"). A lower `order` is more urgent; `tone` colours the line.
+    `attached` gives the files that a mail with those notices carries; one that it cannot give is left out.
     """
 
     title: str | Promise
@@ -47,6 +49,7 @@ class NoticeKind:
     counted: Callable[[int], str]
     pace: Pace = Pace.WEEKLY
     tone: str = ""
+    attached: "Callable[[User, Sequence[Notice]], Sequence[Attached]] | None" = None
 
 
 @dataclass(frozen=True, slots=True)

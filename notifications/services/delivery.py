@@ -21,7 +21,7 @@ from django.utils import timezone, translation
 
 from accounts.models import User
 from common import clock
-from common.mail import MailRefused, MailUncertain, absolute_url, deliver, make_message, one_line
+from common.mail import Attached, MailRefused, MailUncertain, absolute_url, deliver, make_message, one_line
 from notifications.choices import ALL_KINDS, MailState, NoticeState
 from notifications.domain.slots import DIGESTS, local_day, pause_after, slot_after
 from notifications.models import Mail, Notice
@@ -231,7 +231,18 @@ def _message(mail: Mail, person: User, letter: Letter, notices: Sequence[Notice]
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "Auto-Submitted": "auto-generated",
         },
+        attached=_attached(person, notices),
     )
+
+
+def _attached(person: User, notices: Sequence[Notice]) -> list[Attached]:
+    """The files that go with what is told."""
+    files: list[Attached] = []
+    for key, kind in notice_kinds.items():
+        told = [notice for notice in notices if notice.kind == key]
+        if told and kind.attached is not None:
+            files += kind.attached(person, told)
+    return files
 
 
 def _message_id(notices: Sequence[Notice]) -> str:

@@ -1,14 +1,18 @@
 """Meetings: planned with an agenda from what waits, held, put on record, and nothing of it changed afterwards."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from django.core import mail
 
 from audittrail.models import Event
 from audittrail.sentences import sentence
 from common import clock
 from common.exceptions import NotPermitted, RuleBroken, StaleWrite
+from common.pdf.exceptions import PdfFailed, Why
 from governance.choices import MeetingState, Presence
+from governance.domain.board import Board
 from governance.models import Action, Attendance, Decision, Meeting
 from governance.selectors.meeting_told import meeting_lines, pack_lines
 from governance.selectors.meetings import meeting_page, meetings_of, next_meeting
@@ -26,7 +30,9 @@ from governance.services.meetings import (
     write_minutes,
 )
 from notifications.models import Notice
+from notifications.services.delivery import deliver_due_mail
 from notifications.services.notices import note_occasions
+from projects.models import Project
 from tests.cast import NAMES, NOW, Cast
 from tests.governance.meeting_cast import held_meeting
 
@@ -221,3 +227,42 @@ def test_the_pack_goes_out_three_days_before_and_once(cast: Cast) -> None:
         with pytest.raises(RuleBroken, match="went out already"):
             send_pack(acting_user=cast.mara, project=cast.project, ref=far.ref)
     assert sentences(cast, 1) == ["system let 2 know that the board pack of the meeting M-01 is there"]
+
+
+def test_the_mail_before_a_meeting_carries_the_pack_for_who_may_see_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def write(project: Project, board: Board, target: Path, *, made_at: datetime) -> None:
+        made.append(project.slug)
+        target.write_bytes(b"%PDF of " + board.day.isoformat().encode())
+
+    monkeypatch.setattr("governance.pack_mail.write_board_pack", write)
+    meeting = plan(cast, NOW + timedelta(days=2), agenda="1. Gate 1")
+    ask_to_meeting(acting_user=cast.mara, project=cast.project, ref=meeting.ref, people=[cast.tim])
+    mail.outbox.clear()
+    assert send_due_packs() == 1
+    deliver_due_mail()
+    carried = {
+        one.to[0].partition("@")[0]: [(name, content) for name, content, _type in one.attachments]
+        for one in mail.outbox
+        if one.subject.startswith("Board pack")
+    }
+    day = clock.today(cast.project.time_zone).isoformat()
+    pack = [(f"{cast.project.slug}-board-pack-{day}.pdf", f"%PDF of {day}".encode())]
+    assert carried == {"chen": pack, "cora": pack, "tim": []}
+    assert made == [cast.project.slug]
+
+
+def test_a_pack_that_cannot_be_made_keeps_no_mail_back(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_given: object, **_named: object) -> None:
+        raise PdfFailed(Why.FAULT)
+
+    monkeypatch.setattr("governance.pack_mail.write_board_pack", fail)
+    plan(cast, NOW + timedelta(days=2))
+    mail.outbox.clear()
+    send_due_packs()
+    deliver_due_mail()
+    told = [one for one in mail.outbox if one.subject.startswith("Board pack")]
+    assert [(len(told), one.attachments) for one in told[:1]] == [(2, [])]
