@@ -38,14 +38,14 @@ def packs_of(person: User, notices: Sequence[Notice]) -> list[Attached]:
         if meeting.pack_sent_at is None or not can(person, "governance.view", meeting.project):
             continue
         try:
-            files.append(_pack(meeting.project.uuid, meeting.pack_sent_at))
+            files.append(pack_of(meeting.project.uuid, meeting.pack_sent_at))
         except PdfFailed:
             log.exception("the board pack of meeting %s could not be made for a mail", meeting.pk)
     return files
 
 
 @lru_cache(maxsize=2)
-def _pack(project: UUID, sent_at: datetime) -> Attached:
+def pack_of(project: UUID, sent_at: datetime) -> Attached:
     """The pack of the day on which it was sent: one for all members, who are mailed one after another."""
     row = Project.objects.select_related("organization").get(uuid=project)
     day = clock.day_of(sent_at, row.time_zone)

@@ -14,6 +14,7 @@ from common.pdf.exceptions import PdfFailed, Why
 from governance.choices import MeetingState, Presence
 from governance.domain.board import Board
 from governance.models import Action, Attendance, Decision, Meeting
+from governance.pack_mail import pack_of
 from governance.selectors.meeting_told import meeting_lines, pack_lines
 from governance.selectors.meetings import meeting_page, meetings_of, next_meeting
 from governance.services.meeting_packs import send_due_packs, send_pack
@@ -239,6 +240,7 @@ def test_the_mail_before_a_meeting_carries_the_pack_for_who_may_see_it(
         target.write_bytes(b"%PDF of " + board.day.isoformat().encode())
 
     monkeypatch.setattr("governance.pack_mail.write_board_pack", write)
+    pack_of.cache_clear()
     meeting = plan(cast, NOW + timedelta(days=2), agenda="1. Gate 1")
     ask_to_meeting(acting_user=cast.mara, project=cast.project, ref=meeting.ref, people=[cast.tim])
     mail.outbox.clear()
@@ -260,6 +262,7 @@ def test_a_pack_that_cannot_be_made_keeps_no_mail_back(cast: Cast, monkeypatch: 
         raise PdfFailed(Why.FAULT)
 
     monkeypatch.setattr("governance.pack_mail.write_board_pack", fail)
+    pack_of.cache_clear()
     plan(cast, NOW + timedelta(days=2))
     mail.outbox.clear()
     send_due_packs()
