@@ -1,12 +1,22 @@
 """What management reviews, improvements and risks to the SMS put into the registries of the apps below."""
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
 from audits import models, wording_review
+from projects.models import Project
+from projects.registries import NavEntry, NavItem, register_nav
 from projects.verification import register_ownership
+
+
+def _improvements(project: Project) -> list[NavEntry]:
+    return [NavEntry(_("Improvements"), reverse("improvements", args=[project.slug]))]
 
 
 def register() -> None:
     """Register all of it."""
     wording_review.register()
+    register_nav("improvements", NavItem(_("Audit"), "review.view", "graph-up-arrow", _improvements), order=65)
     register_ownership(models.Improvement, "finding", "lesson", "review", "objective", "owner")
     register_ownership(models.ReviewAttendance, "review", "party")
     register_ownership(models.ReviewInput, "review")

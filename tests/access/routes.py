@@ -97,6 +97,8 @@ def _ref(name: str) -> str:
         return "R-01"
     if name.startswith("lesson"):
         return "L-01"
+    if name.startswith("improvement"):
+        return "I-01"
     if name.startswith("interface"):
         return "X-001"
     if name.startswith("communication"):

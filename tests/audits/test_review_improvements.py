@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +16,6 @@ from audits.services.improvements import (
     ImprovementFacts,
     change_improvement,
     measure_improvement,
-    move_improvement,
     propose_improvement,
 )
 from audittrail.models import Event
@@ -23,23 +23,10 @@ from audittrail.sentences import sentence
 from common import clock
 from common.exceptions import NotPermitted, RuleBroken, StaleWrite
 from governance.services.lessons import LessonFacts, capture_lesson
-from tests.cast import Cast
+from tests.audits.reviewing import improving, move, propose
+from tests.cast import CANARY, Cast
 
 FIGURES = st.decimals(min_value=-9999, max_value=9999, places=2)
-
-
-def propose(cast: Cast, who: str = "petra", **facts: Any) -> Improvement:
-    """An improvement of Alder's project."""
-    said = {"title": "Fewer repeat incidents", "source": "measure", "owner": cast.parties["petra"], **facts}
-    return propose_improvement(acting_user=cast.people[who], project=cast.project, facts=ImprovementFacts(**said))
-
-
-def move(cast: Cast, row: Improvement, state: str, who: str = "mara", words: str = "") -> Improvement:
-    """Somebody moves it on from where it stands."""
-    version = Improvement.objects.get(pk=row.pk).version
-    return move_improvement(
-        acting_user=cast.people[who], project=cast.project, ref=row.ref, version=version, state=state, words=words
-    )
 
 
 def said(cast: Cast) -> str:
@@ -142,3 +129,47 @@ def test_a_target_is_reached_where_its_side_is_reached(before: Decimal, target: 
 def test_every_state_leads_somewhere_and_none_to_itself() -> None:
     assert set(MOVES) == set(ImprovementState.values)
     assert all(moves and state not in moves for state, moves in MOVES.items())
+
+
+def test_the_pages_lead_from_a_proposal_to_its_effect(cast: Cast, sign_in) -> None:
+    client: Client = sign_in(cast.mara)
+    here = "/projects/alder/audits/improvements/"
+    assert b"Nothing is proposed yet" in client.get(here).content
+    form = {"title": "Fewer repeats", "source": "measure", "priority": "1", "owner": cast.parties["petra"].pk}
+    refused = client.post(f"{here}new/", form | {"title": "", "before": "twelve"})
+    assert refused.status_code == 422
+    assert b"twelve" in refused.content
+    form |= {"measure": "Repeats a month", "unit": "repeats", "before": "12", "target": "6,5"}
+    assert client.post(f"{here}new/", form).headers["Location"] == f"{here}I-01/"
+    assert client.post(f"{here}I-01/move/", {"state": "done", "version": 1}).status_code == 422
+    for version, state in enumerate(("approved", "done"), start=1):
+        assert client.post(f"{here}I-01/move/", {"state": state, "version": version}).status_code == 302
+    assert client.post(f"{here}I-01/move/", {"state": "underway", "version": 1, "words": "x"}).status_code == 409
+    assert b"What did it bring?" in client.get(f"{here}I-01/").content
+    measured = {"effect": "Half as many.", "after": "6", "version": 3}
+    assert client.post(f"{here}I-01/measure/", measured).status_code == 302
+    shown = client.get(f"{here}I-01/").content.decode()
+    assert "Target reached" in shown
+    assert "before 12, target 6.5, afterwards 6 repeats" in shown
+    listed = client.get(f"{here}?view=measured&source=measure").content.decode()
+    assert "12 → 6 repeats" in listed
+    assert CANARY not in listed
+    assert client.get(f"{here}?view=nonsense").status_code == 400
+    rows = client.get(f"{here}export/?view=all&format=csv").content.decode().splitlines()
+    assert rows[1].startswith("I-01,Fewer repeats,measured,High,measure")
+
+
+def test_a_stranger_finds_no_improvement(cast: Cast, sign_in) -> None:
+    improving(cast)
+    assert sign_in(cast.bruno).get("/projects/alder/audits/improvements/I-01/").status_code == 404
+
+
+def test_the_register_asks_as_much_for_one_improvement_as_for_many(
+    cast: Cast, sign_in, django_assert_max_num_queries
+) -> None:
+    for number in range(12):
+        propose(cast, title=f"Improvement {number}")
+    client = sign_in(cast.mara)
+    client.get("/projects/alder/audits/improvements/")
+    with django_assert_max_num_queries(15):
+        client.get("/projects/alder/audits/improvements/?view=all")
