@@ -10,6 +10,7 @@ class DocumentsConfig(AppConfig):
             blocks,
             closing,
             jobs,
+            keeping,
             master_list,
             models,
             navigation,
@@ -34,6 +35,7 @@ class DocumentsConfig(AppConfig):
         closing.register()
         master_list.register()
         jobs.register()
+        keeping.register()
         recurring.register()
         register_wording.register()
         blocks.register()

@@ -14,6 +14,7 @@ from documents.models import Document, DocumentVersion
 from documents.paper import paper_of
 from documents.selectors import newest_text, version_of
 from evidence import files
+from evidence.choices import ItemState
 from evidence.exceptions import FileDamaged
 from evidence.models import Revision
 
@@ -45,7 +46,14 @@ def kept_revision(version: DocumentVersion) -> Revision | None:
 
 
 def stored_file(version: DocumentVersion) -> Path:
-    """Where the file of `version` lies, once its hash is checked. Raises RuleBroken for one that is not what it was."""
+    """Where the file of `version` lies, once its hash is checked. Raises RuleBroken for one that is not what it was, or
+    that was disposed of when it had been kept for long enough."""
+    item = version.file
+    if item is not None and item.state == ItemState.DISPOSED:
+        raise RuleBroken(
+            _("The file of this version was disposed of by the rules of the project. %(item)s says when and by which.")
+            % {"item": item.key}
+        )
     revision = kept_revision(version)
     try:
         if revision is None or not revision.stored:

@@ -1,4 +1,5 @@
-"""Places of this app that higher apps fill, in their `AppConfig.ready()`: what else an item can prove."""
+"""Places of this app that higher apps fill, in their `AppConfig.ready()`: what else an item can prove, and what
+needs it as it is."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -77,3 +78,42 @@ def proves_something() -> Q:
     for kind in link_kinds:
         found |= Q(Exists(kind.model._default_manager.filter(item=OuterRef("pk"))))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Something of a higher app that is made of items, such as a document whose text is a file.
+
+    `needs()` is the condition on items that it needs now: they are neither withdrawn nor disposed of. `why(project,
+    access, item)` is the sentence for one of them, and names nothing that this person may not see.
+    """
+
+    needs: Callable[[], Q]
+    why: Callable[[Project, Access, EvidenceItem], str]
+
+
+keepers: Registry[Keeper] = Registry("what needs items of evidence")
+
+
+def register_keeper(key: str, keeper: Keeper, *, order: int = 100) -> None:
+    """Let something keep the items that it is made of."""
+    keepers.register(key, keeper, order=order)
+
+
+def is_needed() -> Q:
+    """A condition on items: something is made of it, so that it stays as it is."""
+    found = Q(pk=None)
+    for keeper in keepers:
+        found |= keeper.needs()
+    return found
+
+
+def why_needed(project: Project, access: Access, item: EvidenceItem) -> str:
+    """Why `item` can be neither withdrawn nor disposed of, as a sentence; "" where nothing needs it.
+
+    One query for each keeper, and one for the words of the first that needs it.
+    """
+    for keeper in keepers:
+        if EvidenceItem.objects.filter(keeper.needs(), pk=item.pk).exists():
+            return keeper.why(project, access, item)
+    return ""

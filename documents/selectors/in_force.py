@@ -4,7 +4,7 @@ put it in force; on the day itself it holds, whether that work has run or not.""
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from common import clock
 from documents.choices import OPEN_STATES, VersionState
@@ -65,3 +65,10 @@ def in_force_today(project: Project) -> QuerySet[DocumentVersion]:
     return DocumentVersion.objects.filter(is_due_on(today) | Q(state=VersionState.PUBLISHED) & ~Exists(due)).filter(
         project=project
     )
+
+
+def next_day(document: str) -> Subquery:
+    """From when the scheduled version of a document is to hold, NULL where there is none: for queries whose field
+    `document` is the document. Where that day has come, what is published by its row holds no longer."""
+    scheduled = DocumentVersion.objects.filter(document=OuterRef(document), state=VersionState.SCHEDULED)
+    return Subquery(scheduled.values("effective_on")[:1])

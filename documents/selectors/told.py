@@ -12,6 +12,7 @@ from accounts.models import User
 from common import clock
 from documents.choices import READ_STATES, DocumentState, Verdict, VersionState
 from documents.models import Approval, Document, DocumentVersion, Reading
+from documents.selectors.in_force import next_day
 from notifications.models import Notice
 from notifications.registry import Line
 from phases.selectors.work_projects import work_projects
@@ -121,7 +122,9 @@ def review_lines(_person: User, notices: Sequence[Notice]) -> Mapping[int, Line]
             pk__in={notice.subject for notice in notices},
             state=DocumentState.CURRENT,
             versions__state=VersionState.PUBLISHED,
-        ).select_related("project")
+        )
+        .annotate(next_from=next_day("pk"))
+        .select_related("project")
     }
     lines = {}
     for notice in notices:
@@ -130,8 +133,11 @@ def review_lines(_person: User, notices: Sequence[Notice]) -> Mapping[int, Line]
             continue
         if notice.facts.get("review_on") != document.review_on.isoformat():
             continue
+        today = clock.today(document.project.time_zone)
+        if document.next_from is not None and document.next_from <= today:
+            continue
         day = date_format(document.review_on, "j M Y")
-        late = document.review_on < clock.today(document.project.time_zone)
+        late = document.review_on < today
         said = _("Its review was due on %(day)s.") if late else _("Its review is due by %(day)s.")
         subject = _("Review overdue: %(what)s") if late else _("Review due: %(what)s")
         lines[notice.pk] = Line(

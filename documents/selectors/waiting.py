@@ -13,6 +13,7 @@ from common import clock
 from documents.choices import READ_STATES, DocumentState, Verdict, VersionState
 from documents.models import Approval, DocumentVersion, Reading
 from documents.permissions import may_write
+from documents.selectors.in_force import next_day
 from projects.permissions import Access
 
 REVIEW_SOON = 30
@@ -57,6 +58,7 @@ def _rows(user: User, accesses: Mapping[int, Access]) -> QuerySet[Any]:
             returned=Subquery(returned.values("reason")[:1]),
             read_by=Subquery(reading.values("due")[:1]),
             owner_user=F("document__owner__user_id"),
+            next_from=next_day("document"),
         )
         .filter(
             Q(state=VersionState.IN_REVIEW, asked=True)
@@ -91,12 +93,16 @@ def _waiting(row: Any, user: User, access: Access) -> list[Waiting]:
         return [one(MEND, "document", said=row.returned)] if may_write(row.document, access) else []
     if row.state == VersionState.APPROVED:
         return [one(PUBLISH, "document_publish", said=sender)]
-    found = []
+    found: list[Waiting] = []
+    today = clock.today(row.project.time_zone)
+    if row.state == VersionState.PUBLISHED and row.next_from is not None and row.next_from <= today:
+        # A newer one holds since today, though the work of the night has not put it in force: this one asks nothing.
+        return found
     if row.read_by is not None:
         found.append(one(READ, "document_read", by=row.read_by, seen=row.sha256))
     if row.state == VersionState.SCHEDULED:
         return found
-    near = clock.today(row.project.time_zone) + timedelta(days=REVIEW_SOON)
+    near = today + timedelta(days=REVIEW_SOON)
     if row.owner_user == user.pk and row.document.review_on is not None and row.document.review_on <= near:
         found.append(one(REVIEW, "document_confirm", by=row.document.review_on))
     return found

@@ -8,6 +8,7 @@ from common import clock
 from documents.choices import READ_STATES, DocumentState, ObjectiveState, VersionState
 from documents.domain.objective_standing import is_late, month_due
 from documents.models import Document, Objective, Reading
+from documents.selectors.in_force import next_day
 from documents.services.telling import READ_LATE, REVIEW_DUE, REVIEW_LATE, VALUE_MISSING
 from notifications.registry import News
 from notifications.services.notices import note
@@ -54,15 +55,21 @@ def _reviews(today: date) -> list[News]:
             versions__state=VersionState.PUBLISHED,
             review_on__gte=today - timedelta(days=LOOK_BACK + 1),
             review_on__lte=today + timedelta(days=SOON + 1),
-        ).values_list("pk", "project_id", "project__time_zone", "review_on", "owner_id")
+        )
+        .annotate(next_from=next_day("pk"))
+        .values_list("pk", "project_id", "project__time_zone", "review_on", "owner_id", "next_from")
     )
     if not found:
         return []
     owners = users_of({row[4] for row in found})
     managers = _managers({row[1] for row in found})
     news = []
-    for pk, project, zone, review_on, owner in found:
-        left = (review_on - clock.today(zone)).days if review_on is not None else None
+    for pk, project, zone, review_on, owner, next_from in found:
+        here = clock.today(zone)
+        if next_from is not None and next_from <= here:
+            # A newer version holds since today; its review is counted from its day.
+            continue
+        left = (review_on - here).days if review_on is not None else None
         if review_on is None or left is None or not -LOOK_BACK <= left <= SOON:
             continue
         people = owners.get(owner, set()) or managers.get(project, set())

@@ -10,6 +10,7 @@ from common import clock
 from evidence.choices import EvidenceKind, ItemState
 from evidence.domain.retention import kept_until, months_before
 from evidence.models import Disposal, EvidenceRules, ItemQuerySet
+from evidence.registries import is_needed
 from evidence.selectors import seen_by
 from projects.models import Project
 from projects.permissions import Access
@@ -21,13 +22,13 @@ def rules_of(project: Project) -> EvidenceRules:
 
 
 def _is_due(project: Project, rules: EvidenceRules) -> Q:
-    """Those whose months are over, as `kept_until` counts them."""
+    """Those whose months are over, as `kept_until` counts them, and that nothing is made of."""
     today = clock.today(project.time_zone)
     due = Q(pk=None)
     for kind in EvidenceKind.values:
         last = months_before(today, rules.months(kind))
         due |= Q(kind=kind, left_at__lt=clock.end_of(last, project.time_zone))
-    return due
+    return due & ~is_needed()
 
 
 def due_items(project: Project, access: Access, rules: EvidenceRules) -> ItemQuerySet:

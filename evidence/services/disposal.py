@@ -13,6 +13,7 @@ from evidence import files, previews
 from evidence.choices import ItemState
 from evidence.domain.retention import kept_until
 from evidence.models import Disposal, EvidenceItem, EvidenceRules, Revision
+from evidence.registries import why_needed
 from evidence.selectors import seen_by
 from evidence.selectors.retention import rules_of
 from evidence.services.items import own_item
@@ -63,17 +64,16 @@ def dispose_items(
     Hashes, trail and a record with the rule of each stay. One trail event per item. The files go once the transaction
     is through; what a crash leaves, `remove_disposed_files` takes away. Raises NotPermitted, StaleWrite where one
     changed since it was chosen (or was disposed of by the first of two clicks), EvidenceItem.DoesNotExist, and
-    RuleBroken for none or too many, and for one that is under legal hold, still counts, or is to be kept longer.
+    RuleBroken for none or too many, and for one that is under legal hold, still counts, is to be kept longer, or that
+    something which holds is made of.
     """
     require_capability(acting_user, "evidence.dispose", project)
     if not 1 <= len(chosen) <= MOST_AT_ONCE:
         raise RuleBroken(_("Choose from one to %(most)d items.") % {"most": MOST_AT_ONCE})
     said = clean_line(why)[:300]
     rules = rules_of(project)
-    found = {
-        item.key: item
-        for item in seen_by(project, access_to(project, acting_user)).filter(key__in=chosen).order_by("pk")
-    }
+    access = access_to(project, acting_user)
+    found = {item.key: item for item in seen_by(project, access).filter(key__in=chosen).order_by("pk")}
     if len(found) < len(chosen):
         raise EvidenceItem.DoesNotExist
     revisions: dict[int, list[Revision]] = {}
@@ -82,6 +82,9 @@ def dispose_items(
     made = []
     for key, item in found.items():
         item.project = project
+        needed = why_needed(project, access, item)
+        if needed:
+            raise RuleBroken(needed)
         made.append(_dispose(acting_user, item, chosen[key], rules, revisions.get(item.pk, []), said))
     give_back(project.organization, sum(each.size for of_item in revisions.values() for each in of_item if each.stored))
     for disposal in made:

@@ -22,6 +22,7 @@ from evidence.domain.file_names import shown_name
 from evidence.file_types import type_of
 from evidence.files import Incoming
 from evidence.models import EvidenceItem, Revision
+from evidence.registries import why_needed
 from evidence.selectors import item_of, may_add_by
 from evidence.services.links import activities_of, link_activities
 from evidence.services.previews import preview_on_adding
@@ -198,13 +199,17 @@ def change_facts(*, acting_user: User | None, project: Project, key: str, versio
 
 @transaction.atomic
 def withdraw_item(*, acting_user: User | None, project: Project, key: str, version: int, why: str) -> EvidenceItem:
-    """Say that an item no longer counts, and why; it stays readable. Raises as `change_facts`."""
+    """Say that an item no longer counts, and why; it stays readable. Raises as `change_facts`, and RuleBroken for one
+    that something which holds is made of (`evidence.registries.Keeper`)."""
     item = own_item(acting_user, project, key)
     said = clean_line(why)[:300]
     if not said:
         raise RuleBroken(_("Say why it no longer counts."), field="why")
     if item.state != ItemState.CURRENT:
         raise RuleBroken(_("It no longer counts already."))
+    needed = why_needed(project, access_to(project, acting_user), item)
+    if needed:
+        raise RuleBroken(needed)
     write_versioned(
         item,
         version=version,

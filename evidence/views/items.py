@@ -16,7 +16,7 @@ from evidence.domain.file_names import safe_name
 from evidence.exceptions import FileDamaged, NoRoom
 from evidence.forms.items import FactsForm, ReviseForm, refs_of
 from evidence.models import EvidenceItem, Revision
-from evidence.registries import link_kinds, seen_kinds
+from evidence.registries import link_kinds, seen_kinds, why_needed
 from evidence.selectors import item_of, may_add_by
 from evidence.selectors.item import item_view
 from evidence.services.items import Content, FileIn, LinkIn, add_revision, change_facts, withdraw_item
@@ -52,6 +52,7 @@ def _page(
         "item": found,
         "view": item_view(project, request.access, found),
         "may_change": may_change,
+        "needed": why_needed(project, request.access, found) if may_change else "",
         "may_link": bool(request.access.can("evidence.add")) and found.state == ItemState.CURRENT,
         "may_dispose": bool(request.access.can("evidence.dispose")),
         "may_ask": bool(request.access.can("evidence.ask")),

@@ -12,7 +12,7 @@ from documents.models import Document, Reading
 from documents.selectors import open_version, version_in_force
 from documents.selectors.waiting import waiting_for
 from documents.services.begin import begin_version
-from documents.services.publishing import archive_document
+from documents.services.publishing import archive_document, publish_version
 from documents.services.reading import ask_to_read, confirm_reading
 from documents.services.reminders import note_document_reminders
 from documents.services.telling import ASKED, DECIDED, READ_LATE, REVIEW_DUE, REVIEW_LATE, TO_READ
@@ -263,6 +263,28 @@ def test_the_owner_is_told_once_thirty_days_before_a_review_and_once_when_it_is_
             REVIEW_LATE,
             f"Its review was due on {due:%-d %b %Y}. Say that it still holds, or begin a new version.",
         ) in (told(cast, "cora"))
+
+
+def test_on_the_day_a_newer_version_holds_the_one_before_asks_nothing_though_no_work_has_run(cast: Cast) -> None:
+    document = publish(cast, begin(cast, owner=cast.parties["cora"], review_months=1)).document
+    ask(cast, document, "tim", days=40)
+    review_on = document.review_on
+    begin_version(acting_user=cast.petra, project=cast.project, key=document.key)
+    version = approve(cast, send(cast, document))
+    day = review_on - timedelta(days=5)
+    publish_version(acting_user=cast.mara, version=version, lock=version.version, effective_on=day)
+    eve = clock.now() + (day - timedelta(days=1) - clock.today("UTC"))
+    with clock.moved_to(eve):
+        assert (waits(cast, "cora"), waits(cast, "tim")) == ([("review", "1.0")], [("read", "1.0")])
+        note_document_reminders()
+        assert REVIEW_DUE in {kind for kind, _words in told(cast, "cora")}
+        Notice.objects.filter(kind=REVIEW_DUE).update(kind="kept")
+    with clock.moved_to(eve + timedelta(days=1)):
+        note_document_reminders()
+        assert not Notice.objects.filter(kind=REVIEW_DUE).exists()
+        Notice.objects.filter(kind="kept").update(kind=REVIEW_DUE)
+        assert REVIEW_DUE not in {kind for kind, _words in told(cast, "cora")}
+        assert (waits(cast, "cora"), waits(cast, "tim")) == ([], [])
 
 
 def test_a_document_that_is_put_away_asks_nothing(cast: Cast) -> None:
