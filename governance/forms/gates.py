@@ -91,7 +91,10 @@ class RuleForm(forms.Form):
 class PlanForm(forms.Form):
     """When a gate is planned, and what is to be known of it."""
 
-    planned_on = DayField(label=_("Planned for"), help_text=_("Leave it empty for the last day of the phase."))
+    planned_on = DayField(
+        label=_("Planned for"),
+        help_text=_("Leave it empty for the last day of the phase; gate 4 stands four weeks after phase 3."),
+    )
     note = _words(_("Note"))
 
 

@@ -1,7 +1,7 @@
 """What the page of a gate shows: its criteria in groups, what closing would carry over and freeze, all gates."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,6 +23,7 @@ from governance.choices import (
     DecisionState,
     Outcome,
 )
+from governance.domain.next_gate import gate_day
 from governance.models import Action, Attestation, Decision, Gate, OutcomeReport, Waiver
 from governance.selectors import gate_decisions, members_of
 from governance.selectors.gate_contract import kept_criteria
@@ -83,7 +84,7 @@ class GatePage:
     """A gate as its page shows it.
 
     `kept` are the criteria of the decision that let it pass, which count from then on; None while it is open.
-    `planned_on` is the day set for it, else the last day of its phase.
+    `planned_on` is the day set for it, else that of `gate_day`.
     """
 
     standing: GateStanding
@@ -135,11 +136,10 @@ def next_gate(project: Project) -> int:
     return next((number for number in GATES if number not in passed), LAST_GATE)
 
 
-def planned_day(number: int, gate: Gate | None, phase: Phase | None) -> date | None:
-    """The day for which a gate is planned: the one set for it, else the last of the phase that it ends. No query."""
-    if gate is not None and gate.planned_on is not None:
-        return gate.planned_on
-    return phase.end if phase is not None and number != LAST_GATE else None
+def planned_day(number: int, gate: Gate | None, phases: Mapping[int, Phase]) -> date | None:
+    """The day for which a gate is planned, set for it or from the ends of `phases`. No query."""
+    ends = {each: phase.end for each, phase in phases.items()}
+    return gate_day(number, gate.planned_on if gate is not None else None, ends, LAST_GATE)
 
 
 def gate_page(project: Project, number: int) -> GatePage:
@@ -157,7 +157,7 @@ def gate_page(project: Project, number: int) -> GatePage:
         standing=standing,
         kept=kept,
         phase=phase,
-        planned_on=planned_day(number, standing.gate, phase),
+        planned_on=planned_day(number, standing.gate, phases),
         groups=_groups(standing),
         carried=carried[:SHOWN],
         carried_more=max(0, len(carried) - SHOWN),
@@ -227,7 +227,7 @@ def _strip(project: Project, phases: dict[int, Phase], today: date) -> list[Stri
     found = []
     for number in GATES:
         decision, phase = decided.get(number), phases.get(number)
-        day = planned_day(number, gates.get(number), phase)
+        day = planned_day(number, gates.get(number), phases)
         passed = decision is not None and decision.outcome in PASSING
         found.append(
             StripGate(

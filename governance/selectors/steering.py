@@ -20,6 +20,7 @@ from governance.domain.board import (
     PhaseFigures,
     board_from_plain,
 )
+from governance.domain.next_gate import gate_day
 from governance.models import BoardSnapshot, Meeting, Oversight
 from governance.selectors.steering_record import (
     Moment,
@@ -133,7 +134,7 @@ def _composed(project: Project, found: ProjectStanding, moment: Moment) -> Board
     asked, decided = decisions_at(moment, actions)
     coming, held = meetings_at(moment)
     since = held.day if held is not None else None
-    gates = gates_at(moment, decided, {each.number: each.end for each in found.plan.phases if each.number < LAST_GATE})
+    gates = gates_at(moment, decided, {each.number: each.end for each in found.plan.phases})
     day = moment.day - timedelta(days=1)
     earlier = kept_board(project, min(since, day) if since is not None else moment.day - timedelta(days=COMPARED_DAYS))
     risks, risks_open = risks_of(moment)
@@ -255,6 +256,9 @@ def _milestones(found: ProjectStanding, gates: Sequence[GateLine], earlier: Boar
         )
     if lines and lines[-1].number == LAST_GATE - 1 and lines[-1].now is not None:
         planned = gates[LAST_GATE].planned_on if len(gates) > LAST_GATE else None
+        if planned == gate_day(LAST_GATE, None, {each.number: each.end for each in found.plan.phases}, LAST_GATE):
+            # No day of its own: it moves with the forecast of phase 3, not with its plan.
+            planned = None
         base = lines[-1].baseline
         lines.append(
             Milestone(

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from common import clock
 from governance.choices import (
     GATES,
+    LAST_GATE,
     ActionSource,
     ActionState,
     Attested,
@@ -22,6 +23,7 @@ from governance.choices import (
     Presence,
 )
 from governance.domain.board import ActionLine, Asked, Decided, GateLine, LessonLine, MeetingLine
+from governance.domain.next_gate import gate_day
 from governance.models import Action, Attendance, Decision, Gate, Lesson, Meeting, OutcomeReport, Seat
 from projects.models import Project
 
@@ -193,13 +195,13 @@ def lessons_at(moment: Moment, since: date | None) -> tuple[LessonLine, ...]:
 
 
 def gates_at(moment: Moment, decided: Sequence[Decided], ends: Mapping[int, date | None]) -> tuple[GateLine, ...]:
-    """All gates: a planned day of their own, else the end of their phase, and the decision that held. One query."""
+    """All gates: the day of each, and the decision that held. One query."""
     planned = dict(Gate.objects.filter(project=moment.project).values_list("number", "planned_on"))
     holds = {each.gate: each for each in reversed(decided) if each.gate is not None and not each.is_reopened}
     return tuple(
         GateLine(
             number,
-            planned.get(number) or ends.get(number),
+            gate_day(number, planned.get(number), ends, LAST_GATE),
             holds[number].outcome if number in holds else "",
             holds[number].decided_on if number in holds else None,
         )

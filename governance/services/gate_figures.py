@@ -10,7 +10,7 @@ from audittrail.models import Stream
 from businesscase.selectors.standing import Reading, standing_of
 from common import clock
 from governance.choices import LAST_GATE, PASSING
-from governance.domain.next_gate import next_gate
+from governance.domain.next_gate import gate_day, next_gate
 from governance.models import GateFigures, Oversight
 from governance.selectors import gate_decisions
 from governance.selectors.gates import gate_row, gate_standing
@@ -67,8 +67,8 @@ def keep_gate_figures(*, project: Project) -> None:
             row.outcome, row.hold_until = standing.decision.outcome, standing.decision.hold_until
     if row.gate_number is not None:
         gate = gate_row(project, row.gate_number)
-        ends = {each.number: each.end for each in phases if each.number < LAST_GATE}
-        row.gate_on = gate.planned_on or ends.get(row.gate_number)
+        ends = {each.number: each.end for each in phases}
+        row.gate_on = gate_day(row.gate_number, gate.planned_on, ends, LAST_GATE)
     money = standing_of(project, Reading.AMOUNTS)
     if money is not None and money.now.cost:
         row.plan, row.spent, row.forecast = money.to_implement_as_approved, money.spent, money.to_implement

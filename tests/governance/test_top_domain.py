@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from governance.domain.commitment import Leaders, Strength, Term, months_before, strength_of
+from governance.domain.next_gate import gate_day
 
 JANUARY, MARCH = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)
 LEADERS = Leaders({7: (Term("Top management", JANUARY, MARCH), Term("Committee chair", JANUARY))})
@@ -38,3 +39,12 @@ def test_proof_is_fresh_to_the_last_day_then_old_and_nothing_that_lies_ahead_cou
     assert strength_of([date(2026, 3, 10)], today, 3) == Strength.FRESH
     assert strength_of([date(2026, 3, 9), None], today, 3) == Strength.OLD
     assert strength_of([date(2026, 6, 11), None], today, 3) == Strength.NONE
+
+
+def test_a_gate_stands_where_it_was_set_else_at_the_end_of_its_phase_and_the_last_four_weeks_after() -> None:
+    ends = {2: date(2026, 9, 30), 3: date(2026, 12, 31), 4: None}
+    assert gate_day(2, date(2026, 10, 5), ends, 4) == date(2026, 10, 5)
+    assert gate_day(2, None, ends, 4) == date(2026, 9, 30)
+    assert gate_day(4, None, ends, 4) == date(2027, 1, 28)
+    assert gate_day(4, None, {3: None}, 4) is None
+    assert gate_day(1, None, ends, 4) is None
