@@ -3,8 +3,10 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from common.verification import register_check
 from governance import meeting_jobs, meeting_notices, models, wording_meetings
 from governance.selectors.meeting_calendar import meeting_things
+from governance.verification_meetings import check_meetings
 from phases.calendar_parts import register_calendar_part
 from projects.models import Project
 from projects.registries import NavEntry, NavItem, register_nav
@@ -17,6 +19,7 @@ def _meetings(project: Project) -> list[NavEntry]:
 
 def register() -> None:
     """Register all of it."""
+    register_check("minutes", "Approved minutes", check_meetings, order=39)
     register_ownership(models.Oversight, "terms")
     register_ownership(models.Meeting, "record")
     register_ownership(models.Attendance, "meeting")

@@ -282,6 +282,7 @@ def approve_minutes(*, acting_user: User | None, project: Project, ref: str, ver
         shown={},
         sent={},
     )
+    keep_board_soon(project)
     _tell(acting_user, meeting, "approve", {"record": [None, record.key], "sha256": [None, sha256_of(content)]})
     return meeting
 

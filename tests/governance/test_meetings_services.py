@@ -13,7 +13,7 @@ from common.exceptions import NotPermitted, RuleBroken, StaleWrite
 from common.pdf.exceptions import PdfFailed, Why
 from governance.choices import MeetingState, Presence
 from governance.domain.board import Board
-from governance.models import Action, Attendance, Decision, Meeting
+from governance.models import Action, Attendance, BoardSnapshot, Decision, Meeting
 from governance.pack_mail import pack_of
 from governance.selectors.meeting_told import meeting_lines, pack_lines
 from governance.selectors.meetings import meeting_page, meetings_of, next_meeting
@@ -30,6 +30,7 @@ from governance.services.meetings import (
     plan_meeting,
     write_minutes,
 )
+from governance.verification_meetings import check_meetings
 from notifications.models import Notice
 from notifications.services.delivery import deliver_due_mail
 from notifications.services.notices import note_occasions
@@ -269,3 +270,20 @@ def test_a_pack_that_cannot_be_made_keeps_no_mail_back(cast: Cast, monkeypatch: 
     deliver_due_mail()
     told = [one for one in mail.outbox if one.subject.startswith("Board pack")]
     assert [(len(told), one.attachments) for one in told[:1]] == [(2, [])]
+
+
+def test_verify_holds_approved_minutes_against_their_record(cast: Cast, django_capture_on_commit_callbacks) -> None:
+    meeting = held_meeting(cast)
+    BoardSnapshot.objects.all().delete()
+    with django_capture_on_commit_callbacks(execute=True):
+        approve_minutes(acting_user=cast.chen, project=cast.project, ref=meeting.ref, version=meeting.version)
+    assert BoardSnapshot.objects.filter(project=cast.project).count() == 1, "the board of that day is kept"
+    assert list(check_meetings(False)) == []
+    Project.objects.filter(pk=cast.project.pk).update(time_zone="Asia/Tokyo")
+    assert list(check_meetings(False)) == [], "a project may move to another time zone"
+    Meeting.objects.filter(pk=meeting.pk).update(minutes="We stop.", place="Elsewhere")
+    Attendance.objects.filter(meeting=meeting, person=cast.cora).update(presence=Presence.PRESENT)
+    said = "the minutes of M-01 of alder are not what was approved: place, minutes, attendance"
+    assert list(check_meetings(False)) == [said]
+    Meeting.objects.filter(pk=meeting.pk).update(record=None)
+    assert list(check_meetings(False)) == ["the minutes of M-01 of alder have no record"]
