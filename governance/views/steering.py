@@ -12,7 +12,6 @@ from common.query import form_nonce, read_query
 from governance import board_rows, board_words
 from governance.board_pack import request_board_pack
 from governance.domain.board import Board
-from governance.places import places_of
 from governance.selectors.decisions import asked_decisions
 from governance.selectors.steering import board_of, days_of_meetings
 from phases.selectors.as_of import first_day
@@ -61,7 +60,6 @@ def _context(request: ProjectRequest, project: Project, board: Board) -> dict[st
     return {
         "project": project,
         "board": board,
-        "places": places_of(project, request.access, board),
         "current": board.current,
         "banner": board_words.banner_of(board),
         "past": board_words.past_words(board),

@@ -161,3 +161,17 @@ def test_the_paper_is_a_draft_until_the_chair_approves(cast: Cast) -> None:
     assert approved.record.revision is not None
     assert final.digest == approved.record.revision.sha256
     assert paper_name(approved) == "alder-M-01-minutes-2026-03-02.pdf"
+
+
+def test_every_page_of_governance_leads_to_the_others_that_its_reader_may_open(cast: Cast, sign_in) -> None:
+    with_meeting(cast)
+    Decision.objects.create(project=cast.project, ref="D-01", title="More people", decide_by=NOW.date())
+    chair, member = sign_in(cast.chen), sign_in(cast.tim)
+    for name in ("", "gates/0/", "decisions/", "actions/", "meetings/", "committee/", "outcomes/1/", "commitment/"):
+        page = chair.get(f"/projects/alder/governance/{name}").content.decode()
+        tabs = page.partition('aria-label="Pages of governance"')[2].partition("</nav>")[0]
+        assert tabs.count("<li>") == 8, name
+        assert tabs.count('aria-current="page"') == 1, name
+        assert "Decisions <span>1</span>" in tabs, name
+    # Who sees one of them alone needs no way to the others.
+    assert "Pages of governance" not in member.get("/projects/alder/governance/outcomes/1/").content.decode()
