@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models.expressions import Combinable
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
@@ -56,19 +57,45 @@ class PortfolioSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class PortfolioColumn:
+    """A column: its label, and whether it holds numbers.
+
+    `sort` is what the address calls it where it can be sorted by. `by(user)` is then an expression over Project, which
+    the database sorts by; it is empty for a project of which `user` may not know it, else the order would tell.
+    """
+
+    label: str | Promise
+    is_number: bool = False
+    sort: str = ""
+    by: Callable[[User], Combinable] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PortfolioPart:
-    """Columns of the portfolio that another app fills. `columns` are label and whether it holds numbers.
+    """Columns of the portfolio that another app fills.
 
     `read(user, projects)` gives what it says by the project's id, for those of which `user` may know it, in two queries
     at most, however many projects there are.
     """
 
-    columns: tuple[tuple[str | Promise, bool], ...]
+    columns: tuple[PortfolioColumn, ...]
     names: tuple[str, ...]
     read: Callable[[User, Sequence[Project]], Mapping[int, PortfolioSaid]]
 
 
 portfolio_parts: Registry[PortfolioPart] = Registry("parts of the portfolio")
+
+
+def portfolio_sorts() -> dict[str, Callable[[User], Combinable]]:
+    """What the columns of other apps sort by, by the name that the address has for it."""
+    return {
+        column.sort: column.by
+        for part in portfolio_parts
+        for column in part.columns
+        if column.sort and column.by is not None
+    }
+
+
 search_parts: Registry[SearchPart] = Registry("parts of the search")
 
 
@@ -98,13 +125,21 @@ def register_phase_way(key: str, way: PhaseWay, *, order: int = 100) -> None:
     phase_ways.register(key, way, order=order)
 
 
+def way_from(project: Project, access: Access, key: str, number: int) -> dict[str, str] | None:
+    """The way `key` from phase `number`, as `ways_from` has it; None where there is none or it is closed to the person.
+
+    No query.
+    """
+    if key not in phase_ways:
+        return None
+    way = phase_ways[key]
+    url = way.address(project.slug, number) if access.can(way.capability) else ""
+    return {"label": str(way.label), "icon": way.icon, "url": url} if url else None
+
+
 def ways_from(project: Project, access: Access, number: int) -> list[dict[str, str]]:
     """The ways from phase `number` that this person may go: label, icon and url each. No query."""
-    return [
-        {"label": str(way.label), "icon": way.icon, "url": url}
-        for way in phase_ways
-        if access.can(way.capability) and (url := way.address(project.slug, number))
-    ]
+    return [way for key, _way in phase_ways.items() if (way := way_from(project, access, key, number))]
 
 
 def register_portfolio_part(key: str, part: PortfolioPart, *, order: int = 100) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +21,8 @@ from gapanalysis.models import Assessment, Proposal
 from gapanalysis.selectors.proposals import Line, counts_of, digest_of, done_with_gap, grouped, lines_of
 from gapanalysis.services.proposals import MOST, Choice, accept_proposals, dismiss_proposals, make_proposals
 from gapanalysis.views.overview import found_assessment
+from phases.choices import PHASE_NAMES
+from phases.registries import way_from
 from phases.services.rows import Refusal, RowsRefused
 from projects.access import ProjectRequest, project_view
 from projects.models import Project
@@ -32,16 +34,25 @@ _TOKEN = re.compile(r"([0-9]{1,15}):([0-9]{1,9})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the page shows: a tab, one kind of proposals ("" for all), the proposal that is about to be dismissed."""
+    """What the page shows: a tab, one kind of proposals ("" for all), the proposal that is about to be dismissed.
+
+    `phase` is the phase from whose end somebody came, to lead back there.
+    """
 
     show: str = "open"
     kind: str = ""
     dismiss: int | None = None
+    phase: int | None = None
 
+    @property
     def query(self) -> str:
         """It as an address has it, without what is about to be dismissed."""
-        values = {"show": self.show if self.show != "open" else "", "kind": self.kind}
-        return urlencode({name: value for name, value in values.items() if value})
+        values = {"show": self.show if self.show != "open" else "", "kind": self.kind, "phase": self.phase}
+        return urlencode({name: value for name, value in values.items() if value not in ("", None)})
+
+    def address(self, path: str) -> str:
+        """`path` with it."""
+        return f"{path}?{self.query}" if self.query else path
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +69,12 @@ class Refused:
 def proposals(request: ProjectRequest, project: Project, key: str) -> HttpResponse:
     """The proposals by component; a POST decides on some of them, or works them out anew."""
     assessment = found_assessment(project, key)
+    single, _multiple = read_query(request.GET, single=("show", "kind", "dismiss", "phase"))
     if request.method != "POST":
-        single, _multiple = read_query(request.GET, single=("show", "kind", "dismiss"))
-        return _page(request, project, assessment, _asked(single["show"], single["kind"], single["dismiss"]))
+        asked = _asked(single["show"], single["kind"], single["dismiss"], single["phase"])
+        return _page(request, project, assessment, asked)
     data = single_values(request.POST, multiple=("row",))
-    asked = _asked("open", data.get("kind", ""), "")
+    asked = _asked("open", data.get("kind", ""), "", single["phase"])
     do = "accept" if "one" in data else data.get("do", "")
     if do not in DO:
         raise BadRequest("no such act")
@@ -79,17 +91,19 @@ def proposals(request: ProjectRequest, project: Project, key: str) -> HttpRespon
     except StaleWrite:
         refused = Refused(_("The plan changed while you decided. Look at the rows and decide again."))
     else:
-        query = asked.query()
-        return redirect(reverse("gap_proposals", args=[project.slug, key]) + (f"?{query}" if query else ""))
+        return redirect(asked.address(reverse("gap_proposals", args=[project.slug, key])))
     return _page(request, project, assessment, asked, refused, status=422)
 
 
-def _asked(show: str, kind: str, dismiss: str) -> Asked:
+def _asked(show: str, kind: str, dismiss: str, phase: str) -> Asked:
     if show not in ("", *SHOWN):
         raise BadRequest("no such tab")
     if kind and kind not in ProposalKind.values:
         raise BadRequest("no such kind")
-    return Asked(show or "open", kind, whole_number("dismiss", dismiss))
+    number = whole_number("phase", phase)
+    if number is not None and number not in PHASE_NAMES:
+        raise BadRequest("no such phase")
+    return Asked(show or "open", kind, whole_number("dismiss", dismiss), number)
 
 
 def _act(
@@ -175,7 +189,9 @@ def _page(
     )
     fitting = [line for line in shown if not line.obstacle]
     counts = counts_of(waiting)
-    here = reverse("gap_proposals", args=[project.slug, assessment.key])
+    path = reverse("gap_proposals", args=[project.slug, assessment.key])
+    bare = Asked(phase=asked.phase)
+    here = bare.address(path)
     may_decide = bool(request.access.can("gap.manage")) and assessment.is_locked
     context: dict[str, Any] = {
         "project": project,
@@ -183,20 +199,21 @@ def _page(
         "asked": asked,
         "refused": refused,
         "here": here,
-        "back": f"{here}?{asked.query()}" if asked.query() else here,
+        "back": asked.address(path),
+        "way_back": way_from(project, request.access, "path", asked.phase) if asked.phase is not None else None,
         "may_decide": may_decide,
         "can_choose": may_decide and asked.show == "open" and bool(shown),
         "tabs": [
             {"label": _("To decide"), "url": here, "count": len(waiting), "current": asked.show == "open"},
             {
                 "label": _("Done, but a gap"),
-                "url": f"{here}?show=gaps",
+                "url": replace(bare, show="gaps").address(path),
                 "count": len(late),
                 "current": asked.show == "gaps",
             },
             {
                 "label": _("Decided"),
-                "url": f"{here}?show=decided",
+                "url": replace(bare, show="decided").address(path),
                 "count": len(decided),
                 "current": asked.show == "decided",
             },
@@ -206,7 +223,7 @@ def _page(
                 "value": kind.value,
                 "label": kind.label,
                 "count": counts.get(kind.value, 0),
-                "url": f"{here}?{urlencode({'kind': kind.value})}",
+                "url": replace(bare, kind=kind.value).address(path),
             }
             for kind in ProposalKind
             if counts.get(kind.value) or asked.kind == kind.value

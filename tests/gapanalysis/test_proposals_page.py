@@ -73,6 +73,21 @@ def test_one_is_accepted_by_its_button(cast: Cast, locked: Assessment, sign_in) 
     assert "1 proposal accepted; the plan has it." in text(client.get(PAGE))
 
 
+def test_who_came_from_the_end_of_a_phase_is_led_back_there(cast: Cast, locked: Assessment, sign_in) -> None:
+    client = sign_in(cast.mara)
+    path = "/projects/alder/governance/phase-end/1/"
+    assert f'href="{PAGE}?phase=1"' in text(client.get(path))
+    page = text(client.get(PAGE, {"phase": "1"}))
+    assert f'href="{path}#proposals"' in page
+    assert f'action="{PAGE}?phase=1"' in page
+    (token,) = tokens(locked, what="already met", ref="MR.a")
+    answer = client.post(f"{PAGE}?phase=1", {"one": token, "kind": "already met"})
+    assert answer["Location"] == f"{PAGE}?kind=already+met&phase=1"
+    assert f'href="{path}#proposals"' in text(client.get(answer["Location"]))
+    assert path not in text(client.get(PAGE))
+    assert [client.get(PAGE, {"phase": phase}).status_code for phase in ("9", "//evil.example")] == [400, 400]
+
+
 def test_all_that_is_shown_is_accepted_at_once_unless_it_changed(cast: Cast, locked: Assessment, sign_in) -> None:
     client = sign_in(cast.mara)
     page = client.get(PAGE, {"kind": "improve only"}).content.decode()
