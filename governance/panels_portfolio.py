@@ -13,14 +13,24 @@ from businesscase.templatetags.case_ui import money
 from common import clock
 from governance.choices import Outcome
 from governance.models import GateFigures
-from governance.selectors.portfolio import GateLine, gate_lines, old_first
+from governance.selectors.portfolio import GateLine, by_decision, by_gate, by_spent, gate_lines, old_first
 from governance.services.gate_figures import refresh_gate_figures
-from phases.registries import PortfolioCell, PortfolioPart, PortfolioSaid, register_portfolio_part
+from phases.registries import (
+    PortfolioCell,
+    PortfolioColumn,
+    PortfolioPart,
+    PortfolioSaid,
+    register_portfolio_part,
+)
 from projects.models import Project
 
 AT_ONCE = 3
 """Figures that are old are computed for so many projects when somebody looks; the others follow at the next look."""
-COLUMNS = ((gettext_lazy("Next gate"), False), (gettext_lazy("Decisions"), True), (gettext_lazy("Spent"), True))
+COLUMNS = (
+    PortfolioColumn(gettext_lazy("Next gate"), sort="gate", by=by_gate),
+    PortfolioColumn(gettext_lazy("Decisions"), is_number=True, sort="decisions", by=by_decision),
+    PortfolioColumn(gettext_lazy("Spent"), is_number=True, sort="spent", by=by_spent),
+)
 NAMES = (
     "next gate",
     "gate on",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
 from accounts.models import User
 from audittrail.models import Stream
@@ -80,6 +80,26 @@ def gate_lines(user: User, projects: Sequence[Project]) -> list[GateLine]:
             )
         )
     return lines
+
+
+def by_gate(user: User) -> Case:
+    """The day of the next gate, where `user` may know it."""
+    return Case(When(_sees(user, "governance.view"), then=F("gate_figures__gate_on")))
+
+
+def by_decision(user: User) -> Case:
+    """The day by which the first decision is due, where `user` may know it."""
+    asked = Decision.objects.filter(project=OuterRef("pk"), state=DecisionState.ASKED).order_by("decide_by")
+    return Case(When(_sees(user, "governance.view"), then=Subquery(asked.values("decide_by")[:1])))
+
+
+def by_spent(user: User) -> Case:
+    """What was spent, where `user` may know it."""
+    return Case(When(_sees(user, "case.view"), then=F("gate_figures__spent")))
+
+
+def _sees(user: User, capability: str) -> Q:
+    return Q(Exists(_holding(user, capability))) | Q(Exists(_owning(user)))
 
 
 def old_first(lines: Sequence[GateLine]) -> list[GateLine]:

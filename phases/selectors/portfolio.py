@@ -29,6 +29,7 @@ from common.charts import percent
 from phases.choices import PHASE_NAMES, HealthLevel, PhaseState
 from phases.domain.health import ORDER, Rule
 from phases.models import ProjectFigures
+from phases.registries import portfolio_sorts
 from projects.models import Organization, Project, WizardDraft
 
 SORTS = ("organization", "name", "health", "phase", "end", "slip", "overdue", "update")
@@ -191,6 +192,7 @@ def chosen_projects(user: User, query: PortfolioQuery) -> QuerySet[Project]:
     What has no value to sort by comes last, whichever way it goes; within equals by organization and name.
     """
     is_over = Q(figures__phase_state=PhaseState.CLOSED)
+    more = portfolio_sorts().get(query.sort)
     found = (
         Project.objects.visible_to(user)
         .select_related("organization", "figures")
@@ -213,8 +215,10 @@ def chosen_projects(user: User, query: PortfolioQuery) -> QuerySet[Project]:
         found = found.filter(in_phase=query.phase)
     if query.organization:
         found = found.filter(organization__slug=query.organization)
+    if more is not None:
+        found = found.annotate(of_other_app=more(user))
     order = []
-    for name in _SORTED_BY[query.sort]:
+    for name in ("of_other_app",) if more is not None else _SORTED_BY[query.sort]:
         field = F(name) if isinstance(name, str) else name
         order.append(field.desc(nulls_last=True) if query.descending else field.asc(nulls_last=True))
     return found.order_by(*order, "organization__name", "organization_id", "name", "pk")

@@ -19,7 +19,7 @@ from common.workbook_out import FORMATS, table_response
 from phases.choices import PHASE_NAMES, HealthLevel, PhaseState
 from phases.domain.health import ORDER, Health
 from phases.panels_health import HealthLine, health_line
-from phases.registries import PortfolioCell, PortfolioSaid, portfolio_parts
+from phases.registries import PortfolioCell, PortfolioSaid, portfolio_parts, portfolio_sorts
 from phases.selectors.my_work import my_work
 from phases.selectors.portfolio import (
     SORTS,
@@ -44,7 +44,7 @@ def _parse(query: QueryDict, organizations: set[str]) -> tuple[PortfolioQuery, i
         query, single=("q", "sort", "page", "format", "phase", "organization", "part"), multiple=("health",)
     )
     sort = one["sort"]
-    key = choice("sort", sort.removeprefix("-"), SORTS)
+    key = choice("sort", sort.removeprefix("-"), {*SORTS, *portfolio_sorts()})
     form = choice("format", one["format"], FORMATS)
     choice("part", one["part"], ("work",))
     page = whole_number("page", one["page"] or "1")
@@ -55,10 +55,6 @@ def _parse(query: QueryDict, organizations: set[str]) -> tuple[PortfolioQuery, i
         raise BadRequest("no such value")
     asked = PortfolioQuery(one["q"], key or "organization", sort.startswith("-"), health, phase, organization)
     return asked, page, form
-
-
-LAST_COLUMN = "update"
-"""What other apps add stands before it."""
 
 
 def _columns(query: PortfolioQuery, asked: QueryDict) -> list[dict[str, object]]:
@@ -74,10 +70,10 @@ def _columns(query: PortfolioQuery, asked: QueryDict) -> list[dict[str, object]]
         (_("Slip"), "slip", True),
         (_("Last update"), "update", True),
     )
+    others = [(column.label, column.sort, column.is_number) for part in portfolio_parts for column in part.columns]
+    # What other apps add stands before the last one.
     columns: list[dict[str, object]] = []
-    for label, key, numeric in names:
-        if key == LAST_COLUMN:
-            columns += _more_columns()
+    for label, key, numeric in (*names[:-1], *others, names[-1]):
         is_sorted = bool(key) and query.sort == key
         address = asked.copy()
         address.pop("page", None)
@@ -91,14 +87,6 @@ def _columns(query: PortfolioQuery, asked: QueryDict) -> list[dict[str, object]]
             }
         )
     return columns
-
-
-def _more_columns() -> list[dict[str, object]]:
-    return [
-        {"label": label, "url": "", "numeric": is_number, "sorted": ""}
-        for part in portfolio_parts
-        for label, is_number in part.columns
-    ]
 
 
 @signed_in_view("GET")
@@ -143,7 +131,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "query": query,
         "is_filtered": bool(query.text or query.health or query.phase is not None or query.organization),
         "columns": columns,
-        "more_columns": _more_columns(),
+        "more_columns": [column for part in portfolio_parts for column in part.columns],
         "groups": groups if grouped else [("", rows)],
         "organizations": len(reach.organizations),
         "organization_choices": list(reach.organizations.items()),

@@ -17,8 +17,12 @@ from governance.models import Committee, Decision, Gate, GateFigures, Oversight
 from governance.panels_portfolio import read
 from governance.services.gate_figures import keep_gate_figures, refresh_gate_figures
 from phases.models import Phase
+from phases.selectors.portfolio import PortfolioQuery, chosen_projects
 from phases.services.rows import change_status
+from phases.services.start import ProjectPlan, start_project
+from projects.choices import ProjectRole
 from projects.models import Project
+from projects.services.team import grant_role
 from tests.cast import NOW, Cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
@@ -160,3 +164,37 @@ def test_page_and_file_have_it(cast: Cast, board: Committee, sign_in) -> None:
     assert row["spent"] == ""
     [row] = csv.DictReader(StringIO(sign_in(cast.tim).get("/?format=csv").content.decode()))
     assert row["next gate"] == ""
+
+
+def test_gates_decisions_and_money_sort_in_the_database_and_tell_nobody_what_they_may_not_see(
+    cast: Cast, board: Committee, sign_in
+) -> None:
+    add = {"organization": cast.alder, "acting_user": None}
+    for name in ("Early", "Late"):
+        start_project(plan=ProjectPlan(name=name, start=NOW.date(), scope_statement="x"), **add)
+    early, late = Project.objects.get(name="Early"), Project.objects.get(name="Late")
+    refresh_gate_figures([cast.project, early, late])
+    for project, day, spent in ((early, date(2026, 3, 10), 900), (late, date(2026, 5, 1), 10)):
+        Oversight.objects.create(project=project, committee=board)
+        GateFigures.objects.filter(project=project).update(gate_on=day, spent=spent)
+    GateFigures.objects.filter(project=cast.project).update(spent=None)
+    ask(cast, "D-01", date(2026, 3, 9))
+    Decision.objects.create(project=late, ref="D-01", title="Stop", decide_by=date(2026, 3, 4))
+
+    def names(who: str, sort: str) -> list[str]:
+        user = cast.people[who]
+        descending = sort.startswith("-")
+        return [
+            each.name for each in chosen_projects(user, PortfolioQuery(sort=sort.strip("-"), descending=descending))
+        ]
+
+    assert names("olga", "gate") == ["Early", "Alder SMS", "Late"]
+    assert names("olga", "-gate") == ["Late", "Alder SMS", "Early"]
+    assert names("olga", "decisions") == ["Late", "Alder SMS", "Early"]
+    assert names("olga", "-spent") == ["Early", "Late", "Alder SMS"]
+    # Tim works in both, and may see the steering page of neither: by name, whichever way.
+    for project in (early, late):
+        grant_role(acting_user=cast.olga, project=project, user=cast.tim, role=ProjectRole.TEAM)
+    assert names("tim", "gate") == names("tim", "-gate") == names("tim", "-spent") == ["Alder SMS", "Early", "Late"]
+    page = sign_in(cast.olga).get("/?sort=-gate").content.decode()
+    assert 'aria-sort="descending"><a class="sort" href="?sort=gate">Next gate' in page
