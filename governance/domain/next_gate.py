@@ -16,7 +16,8 @@ def next_gate(phase: int | None, passed: Collection[int], last: int) -> int | No
 def gate_day(number: int, set_for_it: date | None, ends: Mapping[int, date | None], last: int) -> date | None:
     """The day for which a gate is planned: the one set for it, else the last of the phase that it ends.
 
-    The `last` gate ends no phase: it stands where the stage 1 audit does, weeks after the end of the one before. `ends` are those of phases.
+    The `last` gate ends no phase: it stands where the stage 1 audit does, weeks after the end of the phase before it.
+    `ends` are those of phases.
     """
     if set_for_it is not None:
         return set_for_it

@@ -488,6 +488,11 @@
     all("[data-keys-toggle]").forEach(function (box) {
       box.checked = keysAreOn();
     });
+    // On a narrow screen the tab of this page may stand beyond the edge of its row.
+    all(".views a[aria-current]").forEach(function (tab) {
+      var row = tab.closest(".views");
+      row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+    });
     var summary = one("[data-error-summary]");
     if (summary) summary.focus();
   }
