@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from audits.selectors.improvements import ImprovementLine
+from audits.selectors.sms_risks import SmsRiskLine
+from common import clock
 
 IMPROVEMENT_COLUMNS = (
     "ref",
@@ -58,4 +60,60 @@ def improvement_lines(lines: Iterable[ImprovementLine]) -> Iterator[list[Any]]:
             "" if reached is None else "yes" if reached else "no",
             row.effect,
             row.state_reason,
+        ]
+
+
+SMS_RISK_COLUMNS = (
+    "ref",
+    "kind",
+    "title",
+    "clause",
+    "service",
+    "cause",
+    "effect",
+    "probability",
+    "impact",
+    "level",
+    "trend",
+    "treatment",
+    "what_is_done",
+    "residual_probability",
+    "residual_impact",
+    "residual_level",
+    "accepted_by",
+    "accepted_on",
+    "owner",
+    "next_look",
+    "state",
+    "outcome",
+)
+
+
+def sms_risk_lines(lines: Iterable[SmsRiskLine]) -> Iterator[list[Any]]:
+    """One row for each of `lines` under SMS_RISK_COLUMNS."""
+    for line in lines:
+        row = line.row
+        yield [
+            row.ref,
+            row.kind,
+            row.title,
+            row.clause,
+            row.service,
+            row.cause,
+            row.effect,
+            row.probability,
+            row.impact,
+            line.level.value,
+            line.trend.value,
+            row.treatment,
+            row.treatment_words,
+            row.residual_probability,
+            row.residual_impact,
+            line.left.value if line.left is not None else "",
+            str(row.accepted_by or ""),
+            clock.day_of(row.accepted_at, row.project.time_zone) if row.accepted_at is not None else None,
+            row.owner.name if row.owner is not None else "",
+            row.review_on,
+            row.state,
+            row.outcome,
         ]

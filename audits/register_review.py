@@ -13,10 +13,15 @@ def _improvements(project: Project) -> list[NavEntry]:
     return [NavEntry(_("Improvements"), reverse("improvements", args=[project.slug]))]
 
 
+def _sms_risks(project: Project) -> list[NavEntry]:
+    return [NavEntry(_("SMS risks"), reverse("sms_risks", args=[project.slug]))]
+
+
 def register() -> None:
     """Register all of it."""
     wording_review.register()
     register_nav("improvements", NavItem(_("Audit"), "review.view", "graph-up-arrow", _improvements), order=65)
+    register_nav("sms risks", NavItem(_("Audit"), "review.view", "tri", _sms_risks), order=66)
     register_ownership(models.Improvement, "finding", "lesson", "review", "objective", "owner")
     register_ownership(models.ReviewAttendance, "review", "party")
     register_ownership(models.ReviewInput, "review")

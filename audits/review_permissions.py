@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from audits.choices import ImprovementState
-from audits.models import Improvement
+from audits.models import Improvement, SmsRisk
 from common.decisions import ALLOWED, Decision, denied
 from phases.selectors.whom import users_of
 from projects.permissions import Access
@@ -38,3 +38,13 @@ def may_work_on_improvement(row: Improvement, access: Access) -> Decision:
     if row.owner_id is not None and access.user_id in users_of({row.owner_id})[row.owner_id]:
         return ALLOWED
     return denied(_("Its owner and who decides on improvements say how far it is."))
+
+
+def may_keep_sms_risk(row: SmsRisk, access: Access) -> Decision:
+    """Who keeps risks of the SMS changes each; its owner, who works in the project, this one. One query at most."""
+    keeps = access.can("smsrisks.manage")
+    if keeps or not access.can("improvements.propose"):
+        return keeps
+    if row.owner_id is not None and access.user_id in users_of({row.owner_id})[row.owner_id]:
+        return ALLOWED
+    return keeps

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
-from audittrail.sentences import Facts, Part, object_name, phrase, register_wording, short
+from audittrail.sentences import Facts, Part, day_text, object_name, phrase, register_wording, short
 
 _IMPROVEMENT: Mapping[str, str | Promise] = {
     "propose": gettext_lazy("{actor} proposed the improvement {object}"),
@@ -33,6 +33,40 @@ def say_improvement(facts: Facts) -> tuple[Part, ...] | None:
     return None
 
 
+def say_sms_risk(facts: Facts) -> tuple[Part, ...] | None:
+    """What was done with a risk to the SMS."""
+    values = {"actor": facts.actor, "object": object_name(facts)}
+    if facts.action == "keep":
+        if facts.after("from"):
+            words = gettext("{actor} took the risk {old} over as {object}")
+            return phrase(words, old=short(facts.after("from")), **values)
+        return phrase(gettext("{actor} put {object} on the register of the SMS"), **values)
+    if facts.action == "change":
+        words = (
+            gettext("{actor} changed {object}, whose acceptance ended")
+            if facts.after("acceptance ended")
+            else gettext("{actor} changed {object}")
+        )
+        return phrase(words, **values)
+    if facts.action == "accept":
+        return phrase(
+            gettext("{actor} accepted what is left of {object}: {level}"), level=short(facts.after("left")), **values
+        )
+    if facts.action == "look":
+        return phrase(
+            gettext("{actor} looked at {object}, which stands as it is; next look {day}"),
+            day=day_text(facts.after("review_on")),
+            **values,
+        )
+    if facts.action == "settle":
+        words = {
+            "open": gettext("{actor} opened {object} again"),
+            "happened": gettext("{actor} said that {object} happened"),
+        }.get(str(facts.after("state")), gettext("{actor} closed {object}"))
+        return phrase(words, **values)
+    return None
+
+
 def _name(key: str, label: str) -> str:
     return f"{key} {short(label)}" if label else key
 
@@ -40,3 +74,4 @@ def _name(key: str, label: str) -> str:
 def register() -> None:
     """Let the trail speak of them."""
     register_wording("improvement", say_improvement, title=gettext_lazy("Improvement"), name=_name)
+    register_wording("sms risk", say_sms_risk, title=gettext_lazy("Risk to the SMS"), name=_name)

@@ -99,6 +99,8 @@ def _ref(name: str) -> str:
         return "L-01"
     if name.startswith("improvement"):
         return "I-01"
+    if name.startswith("sms_risk"):
+        return "SR-01"
     if name.startswith("interface"):
         return "X-001"
     if name.startswith("communication"):

@@ -23,7 +23,7 @@ from projects.models import Invitation
 from projects.permissions import access_to
 from tests.access import matrix
 from tests.access.routes import address, organization_address, routes
-from tests.audits.reviewing import improving
+from tests.audits.reviewing import improving, keep
 from tests.businesscase.conftest import BENEFIT, add
 from tests.businesscase.ready import VERSION_ROUTES, begun, with_version
 from tests.cast import Cast
@@ -108,6 +108,8 @@ def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, ca
         capture_lesson(acting_user=cast.mara, project=cast.project, facts=LessonFacts("It came late."))
     if name.startswith("improvement"):
         improving(cast)
+    if name.startswith("sms_risk"):
+        keep(cast)
     if name in VERSION_ROUTES:
         with_version(cast, name)
     elif name.startswith(("case_", "small_")):

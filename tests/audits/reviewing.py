@@ -3,8 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
-from audits.models import Improvement
+from audits.models import Improvement, SmsRisk
 from audits.services.improvements import ImprovementFacts, move_improvement, propose_improvement
+from audits.services.sms_risks import SmsRiskFacts, keep_sms_risk
 from tests.cast import Cast
 
 WAY = ("approved", "underway", "done")
@@ -30,3 +31,10 @@ def improving(cast: Cast, state: str = "proposed") -> Improvement:
     for each in WAY[: WAY.index(state) + 1] if state in WAY else ():
         row = move(cast, row, each)
     return row
+
+
+def keep(cast: Cast, who: str = "mara", **facts: Any) -> SmsRisk:
+    """A risk to the SMS that Petra owns."""
+    said = {"title": "The mail supplier gives up", "probability": 3, "impact": 3, "owner": cast.parties["petra"]}
+    treated = {"treatment": "reduce", "treatment_words": "A second supplier by June.", **said, **facts}
+    return keep_sms_risk(acting_user=cast.people[who], project=cast.project, facts=SmsRiskFacts(**treated))

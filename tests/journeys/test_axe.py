@@ -20,7 +20,7 @@ from gapanalysis.services.questionnaires import load_questionnaire
 from governance.services.lessons import LessonFacts, capture_lesson
 from phases.services.baselines import take_baseline
 from phases.services.rows import set_due
-from tests.audits.reviewing import improving
+from tests.audits.reviewing import improving, keep
 from tests.businesscase import living
 from tests.businesscase.ready import begun, two_versions
 from tests.cast import Cast
@@ -255,6 +255,9 @@ PATHS = [
     "/projects/alder/audits/improvements/",
     "/projects/alder/audits/improvements/new/",
     "/projects/alder/audits/improvements/I-01/",
+    "/projects/alder/audits/risks/",
+    "/projects/alder/audits/risks/new/",
+    "/projects/alder/audits/risks/SR-01/",
 ]
 
 
@@ -312,6 +315,7 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(enter, page: Page, live_serve
     lesson = LessonFacts("Forms came late.", "Forms first.", component="CH", phase=1, owner=cast.parties["petra"])
     capture_lesson(acting_user=cast.mara, project=cast.project, facts=lesson)
     improving(cast, "done")
+    keep(cast)
     asked_with_all(cast)
     record(cast, ask(cast, title="Move gate 2"), "approved with conditions", conditions=[condition(cast)])
     paths = [*PATHS, f"/projects/alder/rows/{row.pk}/", f"/projects/alder/rows/{row.pk}/contributors/"]
