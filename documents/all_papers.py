@@ -8,6 +8,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from common import clock
+from common.paper.pages import series_of_papers
 from common.workbook_out import to_xlsx
 from documents.exports import COLUMNS, master_table
 from documents.models import DocumentVersion
@@ -30,7 +31,11 @@ def write_all(
     """
     rows = register_rows(project, access)
     in_force = [row for row in rows if row.in_force is not None and row.document is not None]
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder, zipfile.ZipFile(target, "w") as bundle:
+    with (
+        tempfile.TemporaryDirectory(dir=target.parent) as folder,
+        zipfile.ZipFile(target, "w") as bundle,
+        series_of_papers() as series,
+    ):
         for place, row in enumerate(in_force):
             if report is not None:
                 report(place, len(in_force), row.title)
@@ -40,7 +45,7 @@ def write_all(
             version.document = row.document  # type: ignore[assignment]  # there, as chosen above
             version.document.project = project
             made = Path(folder, "one.pdf")
-            write_version(version, made)
+            write_version(version, made, series=series)
             _put(bundle, file_name(version), made.read_bytes())
         _put(bundle, MASTER, to_xlsx(str(_("Documents")), COLUMNS, master_table(rows)))
     return len(in_force)

@@ -10,6 +10,7 @@ from common.exceptions import RuleBroken
 from common.paper.pages import write_paper
 from common.pdf.pages import page_count
 from common.pdf.render import FOR_ARCHIVE, FOR_READING, PdfFacts
+from common.pdf.series import Series
 from documents.models import Document, DocumentVersion
 from documents.paper import paper_of
 from documents.selectors import newest_text, version_of
@@ -21,14 +22,17 @@ from evidence.models import Revision
 VARIANTS = (FOR_READING, FOR_ARCHIVE)
 
 
-def write_version(version: DocumentVersion, target: Path, *, variant: str = FOR_READING) -> PdfFacts:
-    """Write the PDF of `version` to `target`, whole or not at all; the same version gives the same bytes.
+def write_version(
+    version: DocumentVersion, target: Path, *, variant: str = FOR_READING, series: Series | None = None
+) -> PdfFacts:
+    """Write the PDF of `version` to `target`, whole or not at all; the same version gives the same bytes, alone or as
+    one of a `series` (`common.paper.pages.series_of_papers`).
 
     A version that is a PDF of somebody's is written as it was taken in, once its hash is checked. Raises RuleBroken for
     a text that cannot be printed or a file that is not what was taken in, PdfFailed where there can be no PDF.
     """
     if version.file is None:
-        return write_paper(paper_of(version), target, variant=variant, base_url=settings.BASE_URL)
+        return write_paper(paper_of(version), target, variant=variant, base_url=settings.BASE_URL, series=series)
     shutil.copyfile(stored_file(version), target)
     return PdfFacts(pages=page_count(target), bytes=target.stat().st_size)
 

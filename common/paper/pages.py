@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from common.paper.glyphs import shown
 from common.paper.paper import ControlledPaper, Heading
 from common.pdf.render import FOR_READING, PdfFacts, render_pdf
+from common.pdf.series import Series
 
 _BODY = re.compile(r"<body.*", re.DOTALL)
 
@@ -52,14 +53,33 @@ def paper_images(paper: ControlledPaper) -> dict[str, bytes]:
     return {**paper.images, **logo}
 
 
-def write_paper(paper: ControlledPaper, target: Path, *, variant: str = FOR_READING, base_url: str = "") -> PdfFacts:
-    """Write the PDF of `paper` to `target`, whole or not at all; the same paper gives the same bytes.
+def write_paper(
+    paper: ControlledPaper,
+    target: Path,
+    *,
+    variant: str = FOR_READING,
+    base_url: str = "",
+    series: Series | None = None,
+) -> PdfFacts:
+    """Write the PDF of `paper` to `target`, whole or not at all; the same paper gives the same bytes, alone or as
+    one of a `series_of_papers`.
 
     Raises PdfFailed, in words for a person.
     """
     return render_pdf(
-        paper_html(paper), target, images=paper_images(paper), base_url=base_url, variant=variant, own_fonts=True
+        paper_html(paper),
+        target,
+        images=paper_images(paper),
+        base_url=base_url,
+        variant=variant,
+        own_fonts=True,
+        series=series,
     )
+
+
+def series_of_papers() -> Series:
+    """For several papers one after another; to be used as a context manager, and given to `write_paper`."""
+    return Series(own_fonts=True)
 
 
 def control_rows(paper: ControlledPaper) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:

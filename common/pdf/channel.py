@@ -59,16 +59,20 @@ def unpacked(source: BinaryIO) -> Request:
 
 def answer(work: Callable[[Request], dict[str, Any]]) -> None:
     """Be the process: read a request, set its limits, do `work`, and report its result or why there is none."""
-    _die_with_parent()
+    die_with_parent()
     request = unpacked(sys.stdin.buffer)
     impose(request.limits)
+    sys.stdout.write(report_of(work, request))
+    sys.stdout.flush()
+
+
+def report_of(work: Callable[[Request], dict[str, Any]], request: Request) -> str:
+    """Do `work`: its result, or why there is none, as `guard.result_of` reads it."""
     try:
-        said = json.dumps(_report(work, request))
+        return json.dumps(_report(work, request))
     except (MemoryError, SystemError):
         # There was no memory even to say what failed; by now all that was being worked on is let go of.
-        said = '{"why": "memory"}'
-    sys.stdout.write(said)
-    sys.stdout.flush()
+        return '{"why": "memory"}'
 
 
 def _report(work: Callable[[Request], dict[str, Any]], request: Request) -> dict[str, Any]:
@@ -100,7 +104,7 @@ def _why(error: BaseException) -> str:
     return "fault"
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """End when the process that started this one ends, however it does (Linux)."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)

@@ -56,7 +56,7 @@ def run_guarded(
         process = subprocess.Popen(  # noqa: S603 (our own module, with nothing of a person in the command)
             [sys.executable, "-m", module],
             cwd=ROOT,
-            env=_environment(folder, own_fonts=own_fonts),
+            env=environment(folder, own_fonts=own_fonts),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -69,17 +69,18 @@ def run_guarded(
             logger.warning("%s was stopped after %d seconds", module, request.limits.seconds)
             raise PdfFailed(Why.TIME) from None
         finally:
-            _end(process)
-    return _result(module, process.returncode, said)
+            end_of(process)
+    return result_of(module, process.returncode, said)
 
 
-def _environment(folder: str, *, own_fonts: bool) -> dict[str, str]:
+def environment(folder: str, *, own_fonts: bool) -> dict[str, str]:
+    """What a process that makes or reads a PDF knows of this one: no key, no address; `folder` for what it needs."""
     kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     fonts = {"FONTCONFIG_FILE": str(_NO_FONTS)} if own_fonts else {}
     return {"LANG": "C.UTF-8", **kept, **fonts, **_SAME_EVERY_TIME, "TMPDIR": folder}
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end_of(process: subprocess.Popen[bytes]) -> None:
     """Make sure that it is gone, with all that it started."""
     if process.poll() is None:
         with contextlib.suppress(ProcessLookupError):
@@ -87,7 +88,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _result(module: str, code: int, said: bytes) -> dict[str, Any]:
+def result_of(module: str, code: int, said: bytes) -> dict[str, Any]:
+    """The result in the report `said` of a process that ended with `code`. Raises PdfFailed where there is none."""
     if code < 0:
         logger.warning("%s was ended by signal %d", module, -code)
         raise PdfFailed(_BY_SIGNAL.get(signal.Signals(-code), Why.FAULT))

@@ -12,6 +12,7 @@ from django.conf import settings
 from common.pdf.channel import Request
 from common.pdf.guard import run_guarded
 from common.pdf.limits import Limits
+from common.pdf.series import Series
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
@@ -37,6 +38,7 @@ def render_pdf(
     limits: Limits | None = None,
     variant: str = FOR_READING,
     own_fonts: bool = False,
+    series: Series | None = None,
 ) -> PdfFacts:
     """Write `html`, set by `print.css`, as a tagged PDF to `target`, whole or not at all.
 
@@ -46,10 +48,13 @@ def render_pdf(
 
     `html` has a `<title>` and `<html lang>`. An image is `<img src="image:NAME" alt="...">` with its bytes among
     `images`; the document reaches nothing else, and one that tries is no document. Links that begin at the root
-    lead to `base_url`. Raises PdfFailed, in words for a person; what stood at `target` before then stands.
+    lead to `base_url`. With `series` it is one of several that are made there. Raises PdfFailed, in words for a person;
+    what stood at `target` before then stands.
     """
     if variant not in VARIANTS:
         raise ValueError(f"{variant!r} is none of {', '.join(VARIANTS)}")
+    if series is not None and series.own_fonts != own_fonts:
+        raise ValueError("this series draws with other fonts")
     parts = {"html": html.encode()}
     for name, content in (images or {}).items():
         if not _NAME.fullmatch(name):
@@ -59,7 +64,11 @@ def render_pdf(
     try:
         values = {"output": descriptor, "base_url": base_url, "variant": variant}
         request = Request(limits or limits_of_settings(), values, parts)
-        result = run_guarded("common.pdf.draw", request, output=descriptor, own_fonts=own_fonts)
+        result = (
+            series.draw(request, descriptor)
+            if series is not None
+            else run_guarded("common.pdf.draw", request, output=descriptor, own_fonts=own_fonts)
+        )
         os.replace(temporary, target)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
