@@ -16,6 +16,9 @@ from typing import Any, BinaryIO
 
 from common.pdf.limits import Limits, impose
 
+#: One byte to a process that draws several documents, for each: its request and the file for its PDF come along as
+#: descriptors.
+NEXT = b"n"
 _PR_SET_PDEATHSIG = 1
 _TRACE = 4000
 

@@ -13,12 +13,9 @@ import sys
 import tempfile
 from dataclasses import replace
 
-from common.pdf.channel import Request, die_with_parent, report_of, unpacked
+from common.pdf.channel import NEXT, Request, die_with_parent, report_of, unpacked
 from common.pdf.draw import draw
 from common.pdf.limits import impose
-
-#: One byte for each document; its request and the file for its PDF come along as descriptors.
-NEXT = b"n"
 
 
 def serve(line: socket.socket) -> None:

@@ -9,8 +9,7 @@ import time
 from types import TracebackType
 from typing import Any, Self
 
-from common.pdf.channel import Request, packed
-from common.pdf.draw_series import NEXT
+from common.pdf.channel import NEXT, Request, packed
 from common.pdf.exceptions import PdfFailed, Why
 from common.pdf.guard import ROOT, end_of, environment, logger, result_of
 

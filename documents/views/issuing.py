@@ -148,6 +148,9 @@ def _page(
 ) -> HttpResponse:
     document = version.document
     groups = groups if groups is not None else _groups(version)
+    today = clock.today(document.project.time_zone)
+    typed = form.cleaned_data.get("effective_on") if form is not None and form.is_bound else None
+    begins = typed if typed is not None and today <= typed <= month_after(today, 12) else today
     context = {
         "project": document.project,
         "document": document,
@@ -157,7 +160,8 @@ def _page(
         "in_force": version_in_force(document),
         "words": words_of(version, []),
         "replace_forms": {},
-        "review_on": month_after(clock.today(document.project.time_zone), document.review_months),
+        "begins": begins,
+        "review_on": month_after(begins, document.review_months),
         "confidential": document.classification == Classification.CONFIDENTIAL,
     }
     return render(request, "documents/publish.html", context, status=status)

@@ -1,6 +1,7 @@
 """The pages around a version: sending it, deciding about it, taking it back, publishing it."""
 
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -220,8 +221,14 @@ def test_a_manager_publishes_and_asks_people_to_read(cast: Cast, sign_in) -> Non
         "readers": ["role team member", "role process owner"],
         "due": "",
     }
-    refused = client.post(f"{D}publish/", sent)
-    assert (refused.status_code, "Say by when they are to have read it." in text(refused)) == (422, True)
+    for day, words in (
+        (soon(10), "12 Mar 2027, where it is in force from 12 Mar 2026"),
+        (date.max, "2 Mar 2027, where"),
+    ):
+        refused = client.post(f"{D}publish/", {**sent, "effective_on": day.isoformat()})
+        assert (refused.status_code, "Say by when they are to have read it." in text(refused)) == (422, True)
+        said = re.sub("<[^>]+>", "", text(refused))
+        assert f"counted from that day, 12 months on: {words}" in said
     answer = client.post(f"{D}publish/", {**sent, "due": soon().isoformat()})
     assert answer["Location"] == D
     there = version_in_force(document)
