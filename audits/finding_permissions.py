@@ -5,12 +5,10 @@ from collections.abc import Collection
 from django.utils.translation import gettext as _
 
 from audits.domain.correcting import bars
-from audits.models import AuditFinding, AuditRequest, AuditTeam, CorrectiveAction
+from audits.models import AuditFinding, AuditRequest, AuditRequestEvidence, AuditTeam, CorrectiveAction
 from common.decisions import ALLOWED, Decision, denied
 from phases.selectors.whom import users_of
 from projects.permissions import Access, access_to
-
-AUDITED = ("clauses.view", "requests.answer")
 
 
 def people_of(party: int | None) -> Collection[int]:
@@ -93,3 +91,14 @@ def may_answer(request: AuditRequest, access: Access) -> Decision:
     if access.user_id in people_of(request.asked_of_id):
         return ALLOWED
     return denied(_("Somebody else was asked for this: %(name)s.") % {"name": request.asked_of})
+
+
+def may_settle(request: AuditRequest, access: Access) -> Decision:
+    """Who says whether what was given is enough: an auditor, and nobody who was asked or gave. Two queries at most."""
+    asks = access.can("requests.ask")
+    if not asks or access.is_system:
+        return asks
+    gave = AuditRequestEvidence.objects.filter(request=request, added_by=access.user_id)
+    if access.user_id in people_of(request.asked_of_id) or gave.exists():
+        return denied(_("You were asked for it or gave it: an auditor says whether it is enough."))
+    return ALLOWED
