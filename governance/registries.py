@@ -1,4 +1,4 @@
-"""Places of this app that higher apps fill: criteria of gates, and proof of top management's commitment."""
+"""Places of this app that higher apps fill: criteria of gates, proof of commitment, panels of the steering page."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -110,8 +110,21 @@ class CommitmentSource:
     capability: str
 
 
+@dataclass(frozen=True, slots=True)
+class SteeringPanel:
+    """A panel of another app on today's steering page, for who holds `capability`.
+
+    `gather(project, access)` gives `values` to `template`, in two queries at most; None where there is nothing to show.
+    """
+
+    template: str
+    gather: Callable[[Project, Access], Mapping[str, object] | None]
+    capability: str
+
+
 gate_criteria: Registry[GateCriterion] = Registry("criteria of gates")
 commitment_sources: Registry[CommitmentSource] = Registry("sources of commitment")
+steering_panels: Registry[SteeringPanel] = Registry("panels of the steering page")
 
 
 def register_gate_criterion(key: str, criterion: GateCriterion, *, order: int = 100) -> None:
@@ -124,3 +137,8 @@ def register_gate_criterion(key: str, criterion: GateCriterion, *, order: int = 
 def register_commitment_source(key: str, source: CommitmentSource, *, order: int = 100) -> None:
     """Gather proof of commitment from another place."""
     commitment_sources.register(key, source, order=order)
+
+
+def register_steering_panel(key: str, panel: SteeringPanel, *, order: int = 100) -> None:
+    """Show a panel of another app on the steering page of today."""
+    steering_panels.register(key, panel, order=order)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -73,7 +74,7 @@ class FindingLine:
         return rises(self.finding.grade, self.days_late or 0)
 
 
-def with_due(rows: "QuerySet[AuditFinding]") -> "QuerySet[AuditFinding]":
+def with_due(rows: "QuerySet[AuditFinding]") -> "QuerySet[Any]":
     """`rows` with `by`, the day by which something is due: the finding's, else that of its next open action."""
     steps = CorrectiveAction.objects.filter(finding=OuterRef("pk"), state=StepState.OPEN).order_by("due").values("due")
     return rows.annotate(by=Coalesce(F("due"), Subquery(steps[:1])))
@@ -167,7 +168,7 @@ def own_parties(project: Project, access: Access) -> frozenset[int]:
     return frozenset(Party.objects.filter(mine, project=project).values_list("pk", flat=True))
 
 
-def _of_view(rows: "QuerySet[AuditFinding]", view: str, today: date) -> "QuerySet[AuditFinding]":
+def _of_view(rows: "QuerySet[Any]", view: str, today: date) -> "QuerySet[Any]":
     if view == OPEN:
         return rows.exclude(state__in=SETTLED)
     if view == LATE:
@@ -177,9 +178,9 @@ def _of_view(rows: "QuerySet[AuditFinding]", view: str, today: date) -> "QuerySe
     return rows.filter(state__in=SETTLED) if view == SETTLED_VIEW else rows
 
 
-def _line(row: AuditFinding, project: Project, today: date, own: Collection[int]) -> FindingLine:
+def _line(row: Any, project: Project, today: date, own: Collection[int]) -> FindingLine:
     row.project = project
-    by: date | None = row.by  # type: ignore[attr-defined]  # annotated by `with_due`
+    by: date | None = row.by
     return FindingLine(
         row,
         by,

@@ -84,7 +84,7 @@ def requests_of(project: Project, access: Access, query: RequestQuery) -> list[R
     today = clock.today(project.time_zone)
     own = own_parties(project, access)
     rows = _of_view(AuditRequest.objects.filter(project=project), query.view, today, _mine(access, own))
-    rows = rows.select_related("asked_of", "asked_by", "activity").annotate(given=Count("evidence_links"))
+    rows = rows.select_related("asked_of", "asked_by", "activity", "settled_by").annotate(given=Count("evidence_links"))
     if not access.can("clauses.view"):
         rows = rows.filter(asked_of__in=own)
     found = [_line(row, project, today, access, own) for row in rows.order_by("due", "pk")]

@@ -17,10 +17,8 @@ from audits.domain.asking import AFTER, AWAITS_ANSWER
 from audits.finding_permissions import may_answer, may_see_request, may_settle, people_of
 from audits.models import AuditFinding, AuditMessage, AuditRequest, AuditRequestEvidence
 from audits.services.finding_telling import (
+    ANSWERED,
     ASKED,
-    GIVEN,
-    NOT_ENOUGH,
-    SETTLED,
     tell_finding,
     tell_people,
     tell_request,
@@ -140,7 +138,7 @@ def give(
     if said:
         _say(acting_user, said, request=fresh)
     if fresh.asked_by_id is not None:
-        tell_people(fresh, GIVEN, acting_user, [fresh.asked_by_id])
+        tell_people(fresh, ANSWERED, acting_user, [fresh.asked_by_id])
     changes: dict[str, object] = {"state": [None, RequestState.GIVEN]}
     if items:
         changes["item"] = [None, ", ".join(item.key for item in items)]
@@ -172,7 +170,7 @@ def settle(
     _move(fresh, version, RequestState(state), values)
     if said:
         _say(acting_user, said, request=fresh)
-    kind = NOT_ENOUGH if state == RequestState.NOT_ENOUGH else SETTLED
+    kind = ASKED if state == RequestState.NOT_ENOUGH else ANSWERED
     tell_people(fresh, kind, acting_user, people_of(fresh.asked_of_id) or _givers(fresh))
     action = {"accepted": "accept", "not enough": "not enough", "withdrawn": "withdraw"}[state]
     tell_request(acting_user, fresh, action, {"state": [before, state]}, said)

@@ -14,7 +14,7 @@ from audits.choices import FindingState, StepState
 from audits.domain.correcting import NONCONFORMITIES, SETTLED, check_from, lacks
 from audits.finding_permissions import may_check_effect, may_describe, may_do_step, may_handle, people_of
 from audits.models import AuditFinding, CorrectiveAction, EffectCheck
-from audits.services.finding_telling import STEP_YOURS, TO_VERIFY, tell_finding, tell_people
+from audits.services.finding_telling import OWNED, STEP, VERIFY, YOURS, tell_finding, tell_people
 from audits.services.findings import own_finding, refuse_settled
 from common import clock
 from common.exceptions import RuleBroken
@@ -172,7 +172,7 @@ def await_effect(*, acting_user: User | None, finding: AuditFinding, version: in
         raise RuleBroken(LACKING()[each], field="cause" if each == "cause" else "")
     _move(fresh, version, FindingState.VERIFYING)
     if fresh.raised_by_id is not None:
-        tell_people(fresh, TO_VERIFY, acting_user, [fresh.raised_by_id])
+        tell_people(fresh, YOURS, acting_user, [fresh.raised_by_id], VERIFY)
     tell_finding(acting_user, fresh, "await effect", {"state": [FindingState.ACTING, FindingState.VERIFYING]})
     return fresh
 
@@ -210,7 +210,7 @@ def check_effect(
         project=fresh.project, finding=fresh, holds=holds, words=said, checked_by=acting_user, checked_at=now
     )
     if not holds and fresh.owner_id is not None:
-        tell_people(fresh, STEP_YOURS, acting_user, people_of(fresh.owner_id))
+        tell_people(fresh, YOURS, acting_user, people_of(fresh.owner_id), OWNED)
     tell_finding(acting_user, fresh, "check effect", {"holds": [None, holds], "state": [None, fresh.state]}, said)
     return check
 
@@ -325,7 +325,7 @@ def _checked(finding: AuditFinding, wish: StepWish, before: CorrectiveAction | N
 
 
 def _tell_step(acting_user: User | None, finding: AuditFinding, step: CorrectiveAction) -> None:
-    tell_people(finding, STEP_YOURS, acting_user, people_of(step.owner_id), step=step.number)
+    tell_people(finding, YOURS, acting_user, people_of(step.owner_id), f"{STEP} {step.number}")
 
 
 def _plain(value: object) -> object:

@@ -10,14 +10,11 @@ from notifications.registry import News
 from notifications.services.notices import occur
 
 FINDING, REQUEST = "audit finding", "audit request"
-ASKED, GIVEN, NOT_ENOUGH, SETTLED = "audit asks", "audit answered", "audit not enough", "audit settled"
-YOURS, STEP_YOURS, TO_VERIFY = "finding yours", "corrective action yours", "effect to verify"
-FINDING_LATE, FINDING_DUE, REQUEST_LATE, REQUEST_DUE = (
-    "finding overdue",
-    "finding due",
-    "audit request overdue",
-    "audit request due",
-)
+#: Kinds of notices. ASKED: an auditor waits for you. ANSWERED: given, or accepted. YOURS: correct or verify a finding.
+ASKED, ANSWERED, YOURS = "audit asks", "audit answered", "finding yours"
+DUE, LATE, COMMITTEE_LATE = "audit due", "audit overdue", "nonconformity late"
+#: What a notice is about, in its facts.
+OWNED, STEP, VERIFY = "finding", "action", "verify"
 
 
 def tell_finding(
@@ -51,17 +48,18 @@ def tell_request(
 
 
 def tell_people(
-    row: AuditFinding | AuditRequest, kind: str, acting_user: User | None, people: Iterable[int], **facts: object
+    row: AuditFinding | AuditRequest, kind: str, acting_user: User | None, people: Iterable[int], what: str = ""
 ) -> None:
-    """Let people (by id) know of `kind` about `row`; who acts is not told of their own act."""
+    """Let people (by id) know of `kind` about `row` (`what` of it); who acts is not told of their own act."""
     told = sorted(set(people) - {acting_user.pk if acting_user is not None else None})
     if told:
-        said = {"row": row.pk, "people": told, "version": row.version, **facts}
+        said = {"row": row.pk, "people": told, "version": row.version, "what": what}
         occur(row.project, kind, acting_user=acting_user, facts=said)
 
 
 def news_of(occasion: Occasion) -> list[News]:
     """Who is told what. No query."""
     facts = occasion.facts
-    thing = f"{occasion.kind} {facts['row']} {facts['version']}"
-    return [News(person, occasion.kind, thing, occasion.project_id, facts["row"]) for person in facts["people"]]
+    thing = f"{occasion.kind} {facts['row']} {facts['version']} {facts['what']}".strip()
+    said = {"what": facts["what"]}
+    return [News(person, occasion.kind, thing, occasion.project_id, facts["row"], said) for person in facts["people"]]

@@ -13,7 +13,7 @@ from audits.choices import FindingSource, FindingState, Grade
 from audits.domain.correcting import NONCONFORMITIES, UNSETTLED
 from audits.finding_permissions import may_describe, may_handle, may_raise, people_of
 from audits.models import Audit, AuditFinding, CheckItem, ExternalAudit, FindingEvidence
-from audits.services.finding_telling import YOURS, tell_finding, tell_people
+from audits.services.finding_telling import OWNED, YOURS, tell_finding, tell_people
 from common import clock
 from common.exceptions import RuleBroken
 from evidence.choices import ItemState
@@ -230,7 +230,7 @@ def unlink_from_finding(*, acting_user: User | None, finding: AuditFinding, key:
     if not may_handle(fresh, access):
         require(may_describe(fresh, access))
     refuse_settled(fresh)
-    item = items_for(acting_user, fresh.project, [key], old_too=True)[0]
+    item = items_for(acting_user, fresh.project, [key], needed=True, old_too=True)[0]
     gone, _rows = FindingEvidence.objects.filter(finding=fresh, item=item).delete()
     if gone:
         tell_finding(acting_user, fresh, "no longer prove", {"item": [item.key, None]})
@@ -342,7 +342,7 @@ def _due(project: Project, due: date | None, *, field: str = "due") -> date | No
 
 def _tell_owner(acting_user: User | None, finding: AuditFinding) -> None:
     if finding.owner_id is not None:
-        tell_people(finding, YOURS, acting_user, people_of(finding.owner_id))
+        tell_people(finding, YOURS, acting_user, people_of(finding.owner_id), OWNED)
 
 
 def _write(

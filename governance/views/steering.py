@@ -1,5 +1,6 @@
 """The committee's one page, and the board pack made of it."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from common.query import form_nonce, read_query
 from governance import board_rows, board_words
 from governance.board_pack import request_board_pack
 from governance.domain.board import Board
+from governance.registries import steering_panels
 from governance.selectors.decisions import asked_decisions
 from governance.selectors.steering import board_of, days_of_meetings
 from phases.selectors.as_of import first_day
@@ -37,6 +39,7 @@ def page(request: ProjectRequest, project: Project) -> HttpResponse:
         "today": clock.today(project.time_zone),
         "nonce": uuid4(),
         "meetings": days_of_meetings(project),
+        "further": _further(request, project) if asked is None else [],
     }
     return render(request, "governance/steering.html", context, status=400 if problem else 200)
 
@@ -51,6 +54,16 @@ def pack(request: ProjectRequest, project: Project) -> HttpResponse:
     key = f"board pack {project.pk} {request.user.pk} {form_nonce(values['nonce'])}"
     job = request_board_pack(acting_user=request.user, project=project, day=asked, key=key)
     return redirect("job", job.pk)
+
+
+def _further(request: ProjectRequest, project: Project) -> list[tuple[str, Mapping[str, object]]]:
+    """The panels of other apps that have something to show today: their templates with their values."""
+    found = []
+    for panel in steering_panels:
+        values = panel.gather(project, request.access) if request.access.can(panel.capability) else None
+        if values is not None:
+            found.append((panel.template, values))
+    return found
 
 
 def _context(request: ProjectRequest, project: Project, board: Board) -> dict[str, Any]:

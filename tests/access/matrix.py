@@ -20,6 +20,8 @@ JUDGES = EVERYBODY - {"tim", "audra"}
 PREPARERS = frozenset({"olga", "mara", "chen"})
 ATTESTERS = frozenset({"olga", "mara", "toma", "chen", "petra"})
 CHAIRS = frozenset({"olga", "chen"})
+ASKERS = frozenset({"olga", "audra"})
+RAISERS = frozenset({"olga", "mara", "petra", "audra"})
 STRANGERS = frozenset({"carl", "nina", "bruno"})
 
 
@@ -413,6 +415,37 @@ PROJECT = {
     "risk_comment": Rule(post=WRITERS),
     "risk_comments_read": Rule(post=EVERYBODY),
     "risk_said": Rule(post=WRITERS),
+    "audit_requests": Rule(get=CASE_READERS),
+    "audit_requests_export": Rule(get=CASE_READERS),
+    "audit_request_new": Rule(get=ASKERS, post=ASKERS),
+    "audit_request": Rule(get=EVERYBODY),
+    "audit_request_change": Rule(get=ASKERS, post=ASKERS),
+    "audit_request_give": Rule(post=WRITERS),
+    "audit_request_settle": Rule(post=ASKERS),
+    "audit_request_say": Rule(post=EVERYBODY),
+    "findings": Rule(get=EVERYBODY),
+    "findings_export": Rule(get=EVERYBODY),
+    "findings_take_over": Rule(get=MANAGER, post=MANAGER),
+    "finding_new": Rule(get=RAISERS, post=RAISERS),
+    "finding": Rule(get=EVERYBODY),
+    # Who raised the finding of the test, Audra, says what was found.
+    "finding_describe": Rule(get=frozenset({"audra"}), post=frozenset({"audra"})),
+    "finding_treat": Rule(post=WRITERS),
+    "finding_grade": Rule(post=RAISERS),
+    "finding_withdraw": Rule(post=RAISERS),
+    "finding_ready": Rule(post=WRITERS),
+    "finding_check": Rule(post=RAISERS | {"toma"}),
+    "finding_close": Rule(post=WRITERS),
+    "finding_take_up": Rule(post=EVERYBODY),
+    "finding_link": Rule(post=RAISERS),
+    "finding_unlink": Rule(post=RAISERS),
+    "finding_say": Rule(post=EVERYBODY),
+    "finding_improve": Rule(post=WRITERS),
+    "finding_step_add": Rule(post=WRITERS),
+    "finding_step_change": Rule(get=MANAGER | {"petra"}, post=MANAGER | {"petra"}),
+    "finding_step_finish": Rule(post=WRITERS),
+    "finding_step_drop": Rule(post=WRITERS),
+    "finding_step_take_up": Rule(post=WRITERS),
     "improvements": Rule(get=EVERYBODY),
     "improvements_export": Rule(get=EVERYBODY),
     "improvement_new": Rule(get=WRITERS, post=WRITERS),

@@ -97,6 +97,10 @@ def _ref(name: str) -> str:
         return "R-01"
     if name.startswith("lesson"):
         return "L-01"
+    if name.startswith("finding"):
+        return "F-01"
+    if name.startswith("audit_request"):
+        return "AR-01"
     if name.startswith("improvement"):
         return "I-01"
     if name.startswith("sms_risk"):

@@ -23,6 +23,7 @@ from projects.models import Invitation
 from projects.permissions import access_to
 from tests.access import matrix
 from tests.access.routes import address, organization_address, routes
+from tests.audits.asking_cast import asking
 from tests.audits.reviewing import improving, keep
 from tests.businesscase.conftest import BENEFIT, add
 from tests.businesscase.ready import VERSION_ROUTES, begun, with_version
@@ -106,6 +107,8 @@ def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, ca
         report_risk(acting_user=cast.mara, project=cast.project, values=values)
     if name.startswith("lesson"):
         capture_lesson(acting_user=cast.mara, project=cast.project, facts=LessonFacts("It came late."))
+    if name.startswith(("finding", "audit_request")):
+        asking(cast)
     if name.startswith("improvement"):
         improving(cast)
     if name.startswith("sms_risk"):

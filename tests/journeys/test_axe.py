@@ -20,6 +20,7 @@ from gapanalysis.services.questionnaires import load_questionnaire
 from governance.services.lessons import LessonFacts, capture_lesson
 from phases.services.baselines import take_baseline
 from phases.services.rows import set_due
+from tests.audits.asking_cast import asking
 from tests.audits.reviewing import improving, keep
 from tests.businesscase import living
 from tests.businesscase.ready import begun, two_versions
@@ -252,6 +253,14 @@ PATHS = [
     "/accounts/password/change/",
     "/no/such/page/",
     "/projects/alder/governance/commitment/",
+    "/projects/alder/audits/requests/?view=all",
+    "/projects/alder/audits/requests/new/?edition=2018&clause=9.2",
+    "/projects/alder/audits/requests/AR-01/",
+    "/projects/alder/audits/findings/?view=all",
+    "/projects/alder/audits/findings/new/",
+    "/projects/alder/audits/findings/F-01/?edit=treat",
+    "/projects/alder/audits/findings/F-01/actions/1/change/",
+    "/projects/alder/audits/findings/take-over/",
     "/projects/alder/audits/improvements/",
     "/projects/alder/audits/improvements/new/",
     "/projects/alder/audits/improvements/I-01/",
@@ -314,6 +323,7 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(enter, page: Page, live_serve
     living.simulated(cast)
     lesson = LessonFacts("Forms came late.", "Forms first.", component="CH", phase=1, owner=cast.parties["petra"])
     capture_lesson(acting_user=cast.mara, project=cast.project, facts=lesson)
+    asking(cast)
     improving(cast, "done")
     keep(cast)
     asked_with_all(cast)
