@@ -18,7 +18,7 @@ def asked(cast: Cast, of: str = "tim", *, days: int = 7, **more: object) -> Audi
         "The programme of audits, and who audits what.",
         clock.today(cast.project.time_zone) + timedelta(days=days),
         cast.parties[of],
-        **values,  # type: ignore[arg-type]  # what a test says
+        **values,
     )
     return ask(acting_user=cast.audra, project=cast.project, wanted=wanted)
 
@@ -30,7 +30,7 @@ def found(cast: Cast, grade: str = Grade.MAJOR, who: str = "audra", **more: obje
         title="Changes go live without approval",
         found="Four of nine changes of February have no approval.",
         grade=grade,
-        **values,  # type: ignore[arg-type]  # what a test says
+        **values,
     )
     return raise_finding(acting_user=getattr(cast, who), project=cast.project, facts=facts)
 
