@@ -1,5 +1,27 @@
 """What internal audits put into the registries of the apps below."""
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from audits import gates_internal, models, notices_internal, panels_internal, wording_internal
+from projects.models import Project
+from projects.registries import NavEntry, NavItem, register_nav
+from projects.verification import register_ownership
+
+
+def _audits(project: Project) -> list[NavEntry]:
+    return [NavEntry(_("Internal audit"), reverse("audits", args=[project.slug]))]
+
 
 def register() -> None:
     """Register all of it."""
+    wording_internal.register()
+    register_nav("audits", NavItem(_("Audit"), "audits.view", "clipboard-check", _audits), order=63)
+    register_ownership(models.Audit, "programme", "report")
+    register_ownership(models.AuditClause, "audit")
+    register_ownership(models.AuditTeam, "audit", "party")
+    register_ownership(models.CheckItem, "audit")
+    register_ownership(models.Sample, "check_item", "evidence", "document", "activity")
+    gates_internal.register()
+    notices_internal.register()
+    panels_internal.register()
