@@ -109,14 +109,12 @@ class Candidate:
 
 def candidates(project: Project) -> list[Candidate]:
     """The people that can be named as auditors, those who only audit first. Two queries."""
-    auditors = {
-        row.user_id: row.user
-        for row in Membership.objects.current().filter(project=project, role=ProjectRole.AUDITOR).select_related("user")
-    }
+    roles = Membership.objects.current().filter(project=project, role=ProjectRole.AUDITOR)
+    auditors = {user.pk: user for user in User.objects.filter(pk__in=roles.values("user"))}
     word = str(ProjectRole.AUDITOR.label)
     found, others = [], []
     for party in Party.objects.filter(project=project, kind=PartyKind.PERSON).select_related("user").order_by("name"):
-        if party.user_id in auditors:
+        if party.user_id is not None and party.user_id in auditors:
             del auditors[party.user_id]
             found.append(Candidate(party.name, party.function or word, party, party.user))
         elif party.is_active:

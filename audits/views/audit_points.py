@@ -34,10 +34,10 @@ from projects.models import Party, Project
 from projects.services.guards import parse_version
 
 
-@project_view("audits.view", post="audits.conduct")
+@project_view("project.view", post="audits.conduct")
 def point(request: ProjectRequest, project: Project, ref: str, point: int) -> HttpResponse:
     """A point: what is asked, what was found, what was looked at. A POST keeps the result and leads to the next."""
-    audit, found = _found(project, ref, point)
+    audit, found = _found(request, project, ref, point)
     if request.method != "POST":
         read_query(request.GET)
         return _page(request, audit, found)
@@ -74,7 +74,7 @@ def point(request: ProjectRequest, project: Project, ref: str, point: int) -> Ht
 @project_view(post="audits.conduct")
 def sample(request: ProjectRequest, project: Project, ref: str, point: int) -> HttpResponse:
     """Write down what was looked at: picked from the lists, or in words."""
-    audit, found = _found(project, ref, point)
+    audit, found = _found(request, project, ref, point)
     data = single_values(request.POST)
     picked = Picked(
         words=data.get("words", ""),
@@ -93,7 +93,7 @@ def sample(request: ProjectRequest, project: Project, ref: str, point: int) -> H
 @project_view(post="audits.conduct")
 def draw(request: ProjectRequest, project: Project, ref: str, point: int) -> HttpResponse:
     """Draw items of evidence at random."""
-    audit, found = _found(project, ref, point)
+    audit, found = _found(request, project, ref, point)
     raw = single_values(request.POST).get("count", "")
     count = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 4 else 0
     try:
@@ -108,7 +108,7 @@ def draw(request: ProjectRequest, project: Project, ref: str, point: int) -> Htt
 @project_view(post="audits.conduct")
 def unsample(request: ProjectRequest, project: Project, ref: str, point: int, sample: int) -> HttpResponse:
     """Take a sample back."""
-    audit, found = _found(project, ref, point)
+    audit, found = _found(request, project, ref, point)
     if all(each.pk != sample for each in found.samples):
         raise Http404
     try:
@@ -121,7 +121,7 @@ def unsample(request: ProjectRequest, project: Project, ref: str, point: int, sa
 @project_view("audits.conduct", post="audits.conduct")
 def finding(request: ProjectRequest, project: Project, ref: str, point: int) -> HttpResponse:
     """Raise a finding at a point."""
-    audit, found = _found(project, ref, point)
+    audit, found = _found(request, project, ref, point)
     parties = list(Party.objects.filter(project=project, is_active=True).order_by("name"))
     if request.method != "POST":
         read_query(request.GET)
@@ -162,7 +162,7 @@ def finding(request: ProjectRequest, project: Project, ref: str, point: int) -> 
 @project_view("audits.conduct", post="audits.conduct")
 def report(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
     """Say what the audit came to, which ends it."""
-    audit = found_or_404(project, ref)
+    audit = found_or_404(request, project, ref)
     if audit.state != AuditState.UNDERWAY:
         return show(request, audit, problem=_("A report is made while the audit is under way."), status=422)
     if request.method != "POST":
@@ -194,8 +194,8 @@ def report(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
     return _report_page(request, audit, form, status=status)
 
 
-def _found(project: Project, ref: str, point: int) -> tuple[Audit, PointPage]:
-    audit = found_or_404(project, ref)
+def _found(request: ProjectRequest, project: Project, ref: str, point: int) -> tuple[Audit, PointPage]:
+    audit = found_or_404(request, project, ref)
     found = point_page(audit, point)
     if found is None:
         raise Http404

@@ -23,7 +23,7 @@ from audits.services.programmes import (
     propose_audits,
 )
 from common import clock
-from common.exceptions import RuleBroken, StaleWrite
+from common.exceptions import NotPermitted, RuleBroken, StaleWrite
 from common.query import choice, read_query, single_values
 from common.workbook_out import FORMATS, table_response
 from projects.access import ProjectRequest, project_view
@@ -135,6 +135,8 @@ def propose(request: ProjectRequest, project: Project, pk: int) -> HttpResponse:
 def agree(request: ProjectRequest, project: Project, pk: int) -> HttpResponse:
     """Agree to a programme."""
     programme = _found(project, pk)
+    if not may_agree(request.access):
+        raise NotPermitted(_("Top management or the project manager agrees to the programme."))
     version = parse_version(single_values(request.POST).get("version"))
     try:
         agree_programme(acting_user=request.user, project=project, programme=programme, version=version)

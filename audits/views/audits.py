@@ -25,7 +25,7 @@ from common.workbook_out import FORMATS, table_response
 from projects.access import ProjectRequest, project_view
 from projects.choices import Edition
 from projects.models import Project
-from projects.services.guards import parse_version
+from projects.services.guards import parse_version, require
 
 LATEST = 12
 
@@ -57,26 +57,26 @@ def new(request: ProjectRequest, project: Project) -> HttpResponse:
     return _form_page(request, project, form, status=422)
 
 
-@project_view("audits.view")
+@project_view("project.view")
 def page(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
     """One audit: how far it is, who audits, its checklist, what it found."""
     read_query(request.GET)
-    return show(request, found_or_404(project, ref))
+    return show(request, found_or_404(request, project, ref))
 
 
-@project_view("audits.view")
+@project_view("project.view")
 def export(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
     """The checklist of an audit as a file."""
     values, _lists = read_query(request.GET, single=("format",))
     form = choice("format", values["format"], FORMATS) or FORMATS[0]
-    rows = point_rows(audit_page(found_or_404(project, ref), request.access))
+    rows = point_rows(audit_page(found_or_404(request, project, ref), request.access))
     return table_response(form, f"{project.slug}-{ref}-checklist", POINT_COLUMNS, rows)
 
 
 @project_view("audits.manage", post="audits.manage")
 def change(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
     """Change the plan of an audit that was not begun."""
-    audit = found_or_404(project, ref)
+    audit = found_or_404(request, project, ref)
     clauses = [clause for clause, _title in audit_page(audit, request.access).clauses]
     if audit.state != AuditState.PLANNED:
         return show(request, audit, problem=_("This audit was begun; its plan stays as it is."), status=422)
@@ -109,7 +109,7 @@ def change(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
 @project_view("audits.manage", post="audits.manage")
 def team(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
     """Name the auditors. Who did what the audit looks at is shown with the reason why they cannot be chosen."""
-    audit = found_or_404(project, ref)
+    audit = found_or_404(request, project, ref)
     if request.method != "POST":
         read_query(request.GET)
         return _team_page(request, audit)
@@ -134,10 +134,11 @@ def team(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
 @project_view(post="audits.conduct")
 def begin(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
     """Begin an audit."""
+    audit = found_or_404(request, project, ref)
     version = parse_version(single_values(request.POST).get("version"))
     return _done(
         request,
-        found_or_404(project, ref),
+        audit,
         lambda: begin_audit(acting_user=request.user, project=project, ref=ref, version=version),
         _("%(ref)s is under way.") % {"ref": ref},
     )
@@ -150,7 +151,7 @@ def cancel(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
     version, why = parse_version(data.get("version")), data.get("why", "")
     return _done(
         request,
-        found_or_404(project, ref),
+        found_or_404(request, project, ref),
         lambda: cancel_audit(acting_user=request.user, project=project, ref=ref, version=version, why=why),
         _("%(ref)s is not held. Its clauses count as not looked at.") % {"ref": ref},
         {"why": why},
@@ -160,7 +161,7 @@ def cancel(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
 @project_view(post="audits.conduct")
 def fill(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
     """Put the questions of the bank onto the checklist."""
-    audit = found_or_404(project, ref)
+    audit = found_or_404(request, project, ref)
     short = choice("form", single_values(request.POST).get("form", ""), ("short", "whole")) == "short"
     try:
         made = fill_checklist(acting_user=request.user, project=project, ref=ref, short=short)
@@ -178,7 +179,7 @@ def add(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
     clause, text = data.get("clause", "")[:12], data.get("text", "")
     return _done(
         request,
-        found_or_404(project, ref),
+        found_or_404(request, project, ref),
         lambda: add_point(acting_user=request.user, project=project, ref=ref, clause=clause, text=text),
         _("The point is on the checklist."),
         {"text": text, "clause": clause},
@@ -188,7 +189,7 @@ def add(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
 @project_view(post="audits.conduct")
 def drop(request: ProjectRequest, project: Project, ref: str, point: int) -> HttpResponse:
     """Take a point off the checklist."""
-    audit = found_or_404(project, ref)
+    audit = found_or_404(request, project, ref)
     if not audit.items.filter(pk=point).exists():
         raise Http404
     return _done(
@@ -199,11 +200,14 @@ def drop(request: ProjectRequest, project: Project, ref: str, point: int) -> Htt
     )
 
 
-def found_or_404(project: Project, ref: str) -> Audit:
-    """The audit `ref`; hidden equals absent."""
+def found_or_404(request: ProjectRequest, project: Project, ref: str) -> Audit:
+    """The audit `ref`, for who may see audits, and for its auditors whatever their role."""
     audit = audit_of(project, ref)
     if audit is None:
         raise Http404
+    may_see = request.access.can("audits.view")
+    if not may_see and not audit.team.filter(party__user=request.user).exists():
+        require(may_see)
     return audit
 
 
@@ -257,7 +261,9 @@ def _done(
     try:
         act()
     except StaleWrite as error:
-        return show(request, found_or_404(audit.project, audit.ref), problem=str(error), typed=typed, status=409)
+        return show(
+            request, found_or_404(request, audit.project, audit.ref), problem=str(error), typed=typed, status=409
+        )
     except RuleBroken as error:
         return show(request, audit, problem=str(error), typed=typed, status=422)
     messages.success(request, said)

@@ -22,6 +22,8 @@ ATTESTERS = frozenset({"olga", "mara", "toma", "chen", "petra"})
 CHAIRS = frozenset({"olga", "chen"})
 ASKERS = frozenset({"olga", "audra"})
 RAISERS = frozenset({"olga", "mara", "petra", "audra"})
+AUDIT_READERS = EVERYBODY - {"tim"}
+CONDUCTORS = frozenset({"olga", "mara", "petra", "audra"})
 STRANGERS = frozenset({"carl", "nina", "bruno"})
 
 
@@ -459,6 +461,29 @@ PROJECT = {
     "sms_risk_accept": Rule(post=CASE_DECIDERS),
     "sms_risk_look": Rule(post=WRITERS),
     "sms_risk_settle": Rule(post=WRITERS),
+    "audits": Rule(get=AUDIT_READERS),
+    "audits_export": Rule(get=AUDIT_READERS),
+    "audit_new": Rule(get=MANAGER, post=MANAGER),
+    "programme_new": Rule(get=MANAGER, post=MANAGER),
+    "programme_change": Rule(get=MANAGER, post=MANAGER),
+    "programme_propose": Rule(post=MANAGER),
+    "programme_agree": Rule(post=MANAGER | {"toma"}),
+    "programme_close": Rule(post=MANAGER),
+    "audit": Rule(get=AUDIT_READERS),
+    "audit_export": Rule(get=AUDIT_READERS),
+    "audit_change": Rule(get=MANAGER, post=MANAGER),
+    "audit_team": Rule(get=MANAGER, post=MANAGER),
+    "audit_begin": Rule(post=CONDUCTORS),
+    "audit_cancel": Rule(post=MANAGER),
+    "audit_fill": Rule(post=CONDUCTORS),
+    "audit_point_add": Rule(post=CONDUCTORS),
+    "audit_report": Rule(get=CONDUCTORS, post=CONDUCTORS),
+    "audit_point": Rule(get=AUDIT_READERS, post=CONDUCTORS),
+    "audit_point_drop": Rule(post=CONDUCTORS),
+    "audit_sample": Rule(post=CONDUCTORS),
+    "audit_draw": Rule(post=CONDUCTORS),
+    "audit_sample_drop": Rule(post=CONDUCTORS),
+    "audit_finding": Rule(get=CONDUCTORS, post=CONDUCTORS),
     "team": Rule(get=EVERYBODY),
     "team_invite": Rule(get=MANAGER, post=MANAGER),
     "team_revoke": Rule(post=MANAGER),

@@ -9,6 +9,15 @@ from projects.models import Organization, Party, Project
 from tests.access import matrix
 from tests.cast import Cast
 
+#: Routes of one internal audit; what else begins like this belongs to requests of auditors.
+AUDIT_ROUTES = frozenset(
+    {
+        *("audit", "audit_export", "audit_change", "audit_team", "audit_begin", "audit_cancel", "audit_fill"),
+        *("audit_point_add", "audit_report", "audit_point", "audit_point_drop", "audit_sample", "audit_draw"),
+        *("audit_sample_drop", "audit_finding"),
+    }
+)
+
 
 def routes() -> Iterator[tuple[str, list[str]]]:
     """Every named route with the names of its arguments; packages' own pages come with their prefix."""
@@ -56,7 +65,8 @@ def address(name: str, cast: Cast, project: Project) -> str:
         "major": 0,
         "minor": 1,
         "anchor": "what-we-do",
-        "point": "purpose" if name.startswith("small_") else "a",
+        "point": 1 if name in AUDIT_ROUTES else "purpose" if name.startswith("small_") else "a",
+        "sample": 1,
         "code": "CH",
         "component": "CH",
         "key": _key(name),
@@ -91,6 +101,8 @@ def _key(name: str) -> str:
 
 
 def _ref(name: str) -> str:
+    if name in AUDIT_ROUTES:
+        return "IA-01"
     if name.startswith("gap_"):
         return "Q-5.2.1-01"
     if name.startswith("risk"):

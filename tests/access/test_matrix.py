@@ -24,6 +24,8 @@ from projects.permissions import access_to
 from tests.access import matrix
 from tests.access.routes import address, organization_address, routes
 from tests.audits.asking_cast import asking
+from tests.access.routes import AUDIT_ROUTES, address, organization_address, routes
+from tests.audits.auditing import auditing
 from tests.audits.reviewing import improving, keep
 from tests.businesscase.conftest import BENEFIT, add
 from tests.businesscase.ready import VERSION_ROUTES, begun, with_version
@@ -109,6 +111,8 @@ def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, ca
         capture_lesson(acting_user=cast.mara, project=cast.project, facts=LessonFacts("It came late."))
     if name.startswith(("finding", "audit_request")):
         asking(cast)
+    if name in AUDIT_ROUTES or name.startswith("programme"):
+        auditing(cast)
     if name.startswith("improvement"):
         improving(cast)
     if name.startswith("sms_risk"):

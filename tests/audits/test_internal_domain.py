@@ -1,22 +1,16 @@
 """Nobody audits their own work, and programmes leave no clause out: the arithmetic."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from audits.domain.impartial import Conflict, Tie, TieKind, conflicts_of
 from audits.domain.programme import days_for, draw, missing, spread, units
 
-CLAUSES = st.lists(
-    st.integers(4, 10).flatmap(
-        lambda top: st.lists(st.integers(1, 4), min_size=1, max_size=3).map(
-            lambda rest: ".".join(str(each) for each in (top, *rest))
-        )
-    ),
-    min_size=1,
-    unique=True,
-)
+NUMBERS = [f"{top}.{one}{rest}" for top in range(4, 9) for one in range(1, 4) for rest in ("", ".1", ".2", ".2.1")]
+CLAUSES = st.lists(st.sampled_from(NUMBERS), min_size=1, unique=True)
 
 
 def test_who_did_the_work_is_refused_for_its_clauses_alone() -> None:
@@ -40,6 +34,7 @@ def test_a_tie_below_or_above_a_clause_counts_and_a_like_number_does_not() -> No
 def test_what_is_spread_leaves_nothing_out_and_nothing_twice(clauses: list[str], count: int) -> None:
     """Every unit is in one audit; the lengths differ by one at most."""
     wanted = units(clauses)
+    assume(wanted)
     runs = spread(wanted, count)
     assert [clause for run in runs for clause in run] == list(wanted)
     assert missing(wanted, runs) == ()
@@ -58,7 +53,7 @@ def test_audits_of_a_programme_lie_within_it_one_after_another(start: date, leng
     days = days_for(start, end, count)
     assert len(days) == count
     assert all(start <= begins <= ends <= end for begins, ends in days)
-    assert all(one[1] < other[0] for one, other in zip(days, days[1:], strict=False))
+    assert all(one[1] < other[0] for one, other in pairwise(days))
 
 
 @given(st.sets(st.integers(1, 500), min_size=1), st.integers(0, 20), st.integers(0, 999_999))

@@ -21,6 +21,7 @@ from governance.services.lessons import LessonFacts, capture_lesson
 from phases.services.baselines import take_baseline
 from phases.services.rows import set_due
 from tests.audits.asking_cast import asking
+from tests.audits.auditing import auditing
 from tests.audits.reviewing import improving, keep
 from tests.businesscase import living
 from tests.businesscase.ready import begun, two_versions
@@ -261,6 +262,14 @@ PATHS = [
     "/projects/alder/audits/findings/F-01/?edit=treat",
     "/projects/alder/audits/findings/F-01/actions/1/change/",
     "/projects/alder/audits/findings/take-over/",
+    "/projects/alder/audits/",
+    "/projects/alder/audits/new/",
+    "/projects/alder/audits/programmes/new/",
+    "/projects/alder/audits/IA-01/",
+    "/projects/alder/audits/IA-01/team/",
+    "/projects/alder/audits/IA-01/points/1/",
+    "/projects/alder/audits/IA-01/points/1/finding/",
+    "/projects/alder/audits/IA-01/report/",
     "/projects/alder/audits/improvements/",
     "/projects/alder/audits/improvements/new/",
     "/projects/alder/audits/improvements/I-01/",
@@ -325,6 +334,7 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(enter, page: Page, live_serve
     capture_lesson(acting_user=cast.mara, project=cast.project, facts=lesson)
     asking(cast)
     improving(cast, "done")
+    auditing(cast)
     keep(cast)
     asked_with_all(cast)
     record(cast, ask(cast, title="Move gate 2"), "approved with conditions", conditions=[condition(cast)])
