@@ -97,5 +97,5 @@ def audit_things(project: Project, user: User, content: str) -> Sequence[Calenda
 
 def register() -> None:
     """Put them where they belong."""
-    register_work_panel("audits", WorkPanel("audits/_internal_work.html", to_hold), order=6)
+    register_work_panel("internal-audits", WorkPanel("audits/_internal_work.html", to_hold), order=6)
     register_calendar_part("internal audits", audit_things)
