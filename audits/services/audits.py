@@ -115,13 +115,16 @@ def name_auditors(
     audit = own_audit(project, ref)
     if audit.state not in OPEN:
         raise RuleBroken(_("This audit is over."))
-    known = {each.key for each in candidates(project)}
-    keys = [each.person.key for each in auditors]
+    known = candidates(project)
+    # Who only audits gets a party with their first audit, so an older form may name them by their account still.
+    now = {each.key: each for each in known} | {f"u{each.user.pk}": each for each in known if each.user is not None}
+    people = [now.get(each.person.key) for each in auditors]
+    keys = [each.key for each in people if each is not None]
     if len(keys) > MOST_PEOPLE or len(set(keys)) != len(keys):
         raise RuleBroken(_("Name each person once, and %(most)d at most.") % {"most": MOST_PEOPLE}, field="auditors")
-    if not known.issuperset(keys):
+    if len(keys) < len(people):
         raise RuleBroken(_("Name people of this project; a group cannot audit."), field="auditors")
-    parties = [_party(project, each.person) for each in auditors]
+    parties = [_party(project, each) for each in people if each is not None]
     if parties and sum(each.is_lead for each in auditors) != 1:
         raise RuleBroken(_("Say which one of them leads the audit."), field="lead")
     if audit.state == AuditState.UNDERWAY and not parties:

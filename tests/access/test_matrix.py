@@ -22,9 +22,8 @@ from projects.access import RouteAccess
 from projects.models import Invitation
 from projects.permissions import access_to
 from tests.access import matrix
-from tests.access.routes import address, organization_address, routes
-from tests.audits.asking_cast import asking
 from tests.access.routes import AUDIT_ROUTES, address, organization_address, routes
+from tests.audits.asking_cast import asking
 from tests.audits.auditing import auditing
 from tests.audits.reviewing import improving, keep
 from tests.businesscase.conftest import BENEFIT, add
