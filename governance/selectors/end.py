@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import dateformat
@@ -198,6 +199,12 @@ def gate_url(project: Project, number: int) -> str:
     return f"{reverse('steering', args=[project.slug])}gates/{number}/"
 
 
+def capture_url(project: Project, number: int) -> str:
+    """Where a lesson of a phase is captured, with the way back to its path."""
+    back = urlencode({"phase": number, "next": reverse("phase_path", args=[project.slug, number])})
+    return f"{reverse('lesson_new', args=[project.slug])}?{back}"
+
+
 def _day(value: object) -> str:
     return dateformat.format(value, "j M Y")  # type: ignore[arg-type]  # a date
 
@@ -225,14 +232,13 @@ def _analysis(project: Project, number: int, managers: str) -> Step:
 
 
 def _lessons(path: PhasePath, managers: str) -> Step:
-    slug = path.project.slug
     count = len(path.lessons)
     step = Step(
         "lessons",
         _("Lessons learnt"),
         _("Ask everybody what should go on and what should change. One sentence each is enough."),
         who=_("everybody, asked by %(names)s") % {"names": managers} if managers else _("everybody"),
-        url=f"{reverse('lesson_new', args=[slug])}?phase={path.number}",
+        url=capture_url(path.project, path.number),
         act=_("Capture a lesson"),
     )
     if not count:

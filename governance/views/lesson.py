@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from phases.models import Phase
 from phases.permissions import own_party_ids
 from phases.selectors.catalogue import texts_for
 from phases.services.tailoring.own import LONGEST_TITLE, known_roles, own_components
+from phases.views.rows import next_address
 from projects.access import ProjectRequest, project_view
 from projects.answers import conflict
 from projects.models import Project
@@ -42,6 +43,15 @@ def _lesson_or_404(project: Project, ref: str) -> Lesson:
     return lesson
 
 
+def _back(project: Project, raw: str) -> str:
+    """The page of the project from which somebody came, "" for none."""
+    return next_address(project, raw, "") if raw else ""
+
+
+def _return(project: Project, ref: str, back: str) -> HttpResponse:
+    return HttpResponseRedirect(back or reverse("lesson", args=[project.slug, ref]))
+
+
 def _may_work(request: ProjectRequest, project: Project, lesson: Lesson) -> bool:
     own = own_party_ids(project, request.user)
     return bool(can_work_on(request.access, request.user, lesson, own))
@@ -52,8 +62,8 @@ def lesson(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
     """The lesson `ref`; a POST puts it right."""
     found = _lesson_or_404(project, ref)
     if request.method != "POST":
-        values, _lists = read_query(request.GET, single=("edit",))
-        return _page(request, project, found, editing=bool(values["edit"]))
+        values, _lists = read_query(request.GET, single=("edit", "next"))
+        return _page(request, project, found, editing=bool(values["edit"]), next=_back(project, values["next"]))
     form = _form(project, found, single_values(request.POST))
     version = parse_version(request.POST.get("version", ""))
     if form.is_valid():
@@ -77,6 +87,7 @@ def settle(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
     """Say what became of the lesson."""
     found = _lesson_or_404(project, ref)
     form = SettleForm(single_values(request.POST))
+    back = _back(project, request.POST.get("next", ""))
     version = parse_version(request.POST.get("version", ""))
     if form.is_valid():
         try:
@@ -92,18 +103,19 @@ def settle(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
             refuse(form, error)
         else:
             messages.success(request, _("%(ref)s is settled.") % {"ref": ref})
-            return redirect("lesson", project.slug, ref)
-    return _page(request, project, found, status=422, settle_form=form)
+            return _return(project, ref, back)
+    return _page(request, project, found, status=422, settle_form=form, next=back)
 
 
 @project_view("lessons.manage", post="lessons.manage")
 def activity(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
     """Make an activity of the next phase of a lesson."""
-    read_query(request.GET)
+    values, _lists = read_query(request.GET, single=("next",))
     found = _lesson_or_404(project, ref)
     if request.method != "POST":
         form = _own_form(project, found, initial=_own_initial(project, found))
-        return _activity_page(request, project, found, form, found.version)
+        return _activity_page(request, project, found, form, found.version, next=_back(project, values["next"]))
+    back = _back(project, request.POST.get("next", ""))
     version = parse_version(request.POST.get("version", ""))
     form = _own_form(project, found, request.POST)
     if form.is_valid():
@@ -124,14 +136,14 @@ def activity(request: ProjectRequest, project: Project, ref: str) -> HttpRespons
         else:
             said = {"made": made.ref, "ref": ref}
             messages.success(request, _("%(made)s is part of the plan now; %(ref)s is acted on.") % said)
-            return redirect("lesson", project.slug, ref)
-    return _activity_page(request, project, found, form, version, status=422)
+            return _return(project, ref, back)
+    return _activity_page(request, project, found, form, version, status=422, next=back)
 
 
 @project_view("lessons.manage", post="lessons.manage")
 def action(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
     """Make an action of a lesson."""
-    read_query(request.GET)
+    values, _lists = read_query(request.GET, single=("next",))
     found = _lesson_or_404(project, ref)
     parties = parties_for(project, found.owner_id)
     if request.method != "POST":
@@ -141,7 +153,8 @@ def action(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
             "due": clock.today(project.time_zone) + timedelta(days=ACTION_DAYS),
         }
         form = ActionForm(parties=parties, initial=initial)
-        return _action_page(request, project, found, form, found.version)
+        return _action_page(request, project, found, form, found.version, next=_back(project, values["next"]))
+    back = _back(project, request.POST.get("next", ""))
     version = parse_version(request.POST.get("version", ""))
     form = ActionForm(single_values(request.POST), parties=parties)
     if form.is_valid():
@@ -161,8 +174,8 @@ def action(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
             messages.success(
                 request, _("%(made)s is to be done; %(ref)s is acted on.") % {"made": made.ref, "ref": ref}
             )
-            return redirect("lesson", project.slug, ref)
-    return _action_page(request, project, found, form, version, status=422)
+            return _return(project, ref, back)
+    return _action_page(request, project, found, form, version, status=422, next=back)
 
 
 def _form(project: Project, found: Lesson, data: Any = None, **more: Any) -> LessonForm:
@@ -251,7 +264,14 @@ def _activity_page(
 
 
 def _action_page(
-    request: ProjectRequest, project: Project, found: Lesson, form: ActionForm, version: int, *, status: int = 200
+    request: ProjectRequest,
+    project: Project,
+    found: Lesson,
+    form: ActionForm,
+    version: int,
+    *,
+    status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
-    context = {"project": project, "lesson": found, "form": form, "version": version}
+    context = {"project": project, "lesson": found, "form": form, "version": version, **more}
     return render(request, "governance/lesson_action.html", context, status=status)

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from common.exceptions import RuleBroken
 from common.query import read_query
-from governance.selectors.end import LAST, carry_groups, phase_path
+from governance.selectors.end import LAST, capture_url, carry_groups, phase_path
 from governance.selectors.lessons import component_choices
 from governance.selectors.outcomes import PHASES
 from governance.services.end import let_go_on, set_aside
@@ -102,7 +102,7 @@ def _page(
         "has_outcomes": number in PHASES,
         "here": reverse("phase_path", args=[project.slug, number]),
         "lessons_url": f"{reverse('lessons', args=[project.slug])}?phase={number}",
-        "lesson_url": f"{reverse('lesson_new', args=[project.slug])}?phase={number}",
+        "lesson_url": capture_url(project, number),
         "phases": [
             {"number": each, "url": reverse("phase_path", args=[project.slug, each])} for each in range(LAST + 1)
         ],

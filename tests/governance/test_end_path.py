@@ -101,3 +101,22 @@ def test_the_gate_says_which_criteria_are_open_to_those_who_may_see_it(cast: Cas
     assert seen.url == "/projects/alder/governance/gates/1/"
     assert len(seen.missing) > 5
     assert (unseen.url, list(unseen.missing)) == ("", [f"{len(seen.missing)} criteria are open."])
+
+
+def test_what_is_done_with_a_lesson_leads_back_to_the_path(cast: Cast, sign_in) -> None:
+    here = "/projects/alder/governance/phase-end/1/"
+    lessons = "/projects/alder/governance/lessons/"
+    mara: Client = sign_in(cast.mara)
+    told = {"happened": "Nobody had time.", "phase": "1"}
+    assert mara.post(f"{lessons}new/", {**told, "next": here}).headers["Location"] == here
+    page = mara.get(here).content.decode()
+    for act in ("L-01/activity/", "L-01/action/", "L-01/"):
+        address = f"{lessons}{act}?next={here}%23proposals"
+        assert f'href="{address}' in page
+        assert f'name="next" value="{here}#proposals"' in mara.get(address).content.decode()
+    settled = {"version": "1", "state": "noted", "note": "It was January.", "next": f"{here}#proposals"}
+    refused = mara.post(f"{lessons}L-01/settle/", {**settled, "state": "nonsense"})
+    assert (refused.status_code, refused.context["next"]) == (422, f"{here}#proposals")
+    assert mara.post(f"{lessons}L-01/settle/", settled).headers["Location"] == f"{here}#proposals"
+    astray = {**settled, "version": "2", "next": "//evil.example/"}
+    assert mara.post(f"{lessons}L-01/settle/", astray).headers["Location"] == f"{lessons}L-01/"
