@@ -23,6 +23,10 @@ def _text(label: Any, help_text: Any, rows: int = 3) -> forms.CharField:
 def day_field(label: Any, *, required: bool = False, help_text: Any = "") -> forms.DateField:
     """A day."""
     return forms.DateField(
+        error_messages={
+            "required": gettext_lazy("Give a day."),
+            "invalid": gettext_lazy("Give a day that exists, as YYYY-MM-DD."),
+        },
         label=label,
         required=required,
         help_text=help_text,
@@ -33,7 +37,11 @@ def day_field(label: Any, *, required: bool = False, help_text: Any = "") -> for
 class CommitteeForm(forms.Form):
     """The committee itself, the same in all projects that it oversees."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=LONGEST_NAME)
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=LONGEST_NAME,
+        error_messages={"required": gettext_lazy("Give it a name.")},
+    )
     purpose = _text(
         gettext_lazy("What it is for"),
         gettext_lazy("One or two sentences: what goes wrong where nobody answers for the whole."),
@@ -63,7 +71,10 @@ class NewCommitteeForm(CommitteeForm):
     """A committee that is set up, and when its terms were agreed."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=LONGEST_NAME, initial=gettext_lazy("Steering committee")
+        label=gettext_lazy("Name"),
+        max_length=LONGEST_NAME,
+        initial=gettext_lazy("Steering committee"),
+        error_messages={"required": gettext_lazy("Give it a name.")},
     )
     agreed_on = day_field(
         gettext_lazy("Terms agreed on"),
@@ -95,7 +106,7 @@ class TermsForm(forms.Form):
         label=gettext_lazy("Document"),
         queryset=Document.objects.none(),
         required=False,
-        empty_label=gettext_lazy("None"),
+        empty_label=gettext_lazy("No document"),
         help_text=gettext_lazy("A document of this project, under control: begin one from the template."),
     )
 
@@ -107,7 +118,11 @@ class TermsForm(forms.Form):
 class SuccessorForm(forms.Form):
     """The group that takes over when the project ends."""
 
-    successor = forms.CharField(label=gettext_lazy("Group"), max_length=LONGEST_NAME)
+    successor = forms.CharField(
+        label=gettext_lazy("Group"),
+        max_length=LONGEST_NAME,
+        error_messages={"required": gettext_lazy("Name the group that takes over.")},
+    )
     tasks = _text(
         gettext_lazy("Its tasks"),
         gettext_lazy("What goes on for good: management reviews, audits, improvements, money of the system."),

@@ -30,9 +30,21 @@ class MeetingForm(forms.Form):
 
     day = day_field(gettext_lazy("Day"), required=True)
     time = forms.TimeField(
-        label=gettext_lazy("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), initial="10:00"
+        label=gettext_lazy("Time"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        initial="10:00",
+        error_messages={
+            "required": gettext_lazy("Say when it begins."),
+            "invalid": gettext_lazy("Give a time that exists, such as 14:30."),
+        },
     )
-    length = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=SHORTEST, max_value=LONGEST, initial=60)
+    length = forms.IntegerField(
+        label=gettext_lazy("Minutes"),
+        min_value=SHORTEST,
+        max_value=LONGEST,
+        initial=60,
+        error_messages={"required": gettext_lazy("Say how long it takes.")},
+    )
     place = forms.CharField(
         label=gettext_lazy("Place"),
         max_length=LONGEST_PLACE,
@@ -113,6 +125,7 @@ class MinutesForm(forms.Form):
     minutes = forms.CharField(
         label=gettext_lazy("Minutes"),
         max_length=LONGEST_TEXT,
+        error_messages={"required": gettext_lazy("Write what was said.")},
         widget=forms.Textarea(attrs={"rows": 12}),
         help_text=gettext_lazy(
             "Markdown. What was agreed and why, in the order of the agenda. Decisions and actions have their own rows."
@@ -124,7 +137,10 @@ class PeopleForm(forms.Form):
     """Further people of the project who are asked."""
 
     people = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Also ask"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Also ask"),
+        queryset=User.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one person.")},
     )
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
@@ -135,8 +151,17 @@ class PeopleForm(forms.Form):
 class ActionForm(forms.Form):
     """Something that somebody shall do, as the meeting agreed."""
 
-    text = forms.CharField(label=gettext_lazy("What is to be done"), max_length=300)
-    owner = forms.ModelChoiceField(label=gettext_lazy("Who"), queryset=Party.objects.none(), empty_label="–")
+    text = forms.CharField(
+        label=gettext_lazy("What is to be done"),
+        max_length=300,
+        error_messages={"required": gettext_lazy("Say what is to be done.")},
+    )
+    owner = forms.ModelChoiceField(
+        label=gettext_lazy("Who"),
+        queryset=Party.objects.none(),
+        empty_label="–",
+        error_messages={"required": gettext_lazy("Say who does it.")},
+    )
     due = day_field(gettext_lazy("Until"), required=True)
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:

@@ -160,8 +160,10 @@ def plan_gate(
     """
     require_capability(acting_user, "governance.prepare", project)
     _refuse_passed(project, number)
-    if planned_on is not None and not project.start_date <= planned_on <= LAST_DAY:
+    if planned_on is not None and planned_on < project.start_date:
         raise RuleBroken(_("Choose a day after the project's start."), field="planned_on")
+    if planned_on is not None and planned_on > LAST_DAY:
+        raise RuleBroken(_("This is too far off."), field="planned_on")
     words = clean_text(note)[:LONGEST]
     gate = Gate.objects.filter(project=project, number=number).first()
     # Attesting makes the row too; who filled the form before that saw an empty one.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -28,6 +28,8 @@ from projects.services.refs import next_ref
 
 LONGEST_TEXT, LONGEST_PLACE, LONGEST_WHY, LONGEST_DEPUTY = 20_000, 200, 300, 120
 SHORTEST, LONGEST = 10, 600
+BEFORE_THE_START = timedelta(days=366)
+"""A committee may meet before the work begins, to agree its terms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def plan_meeting(
     One that was held already may be noted too. Raises NotPermitted, RuleBroken.
     """
     require_capability(acting_user, "governance.prepare", project)
-    values = _checked(facts)
+    values = _checked(project, facts)
     if facts.agenda is None:
         values["agenda"] = proposed_agenda(project, clock.day_of(facts.starts_at, project.time_zone))
     meeting = Meeting.objects.create(project=project, ref=next_ref(project, "M"), created_by=acting_user, **values)
@@ -82,7 +84,7 @@ def change_meeting(
     if meeting.state == MeetingState.CANCELLED:
         raise RuleBroken(_("This meeting was cancelled. Plan another one."))
     _check_open(meeting)
-    values = _checked(facts)
+    values = _checked(project, facts)
     before = {name: getattr(meeting, name) for name in values}
     if meeting.state == MeetingState.HELD and clock.day_of(facts.starts_at, project.time_zone) > clock.today(
         project.time_zone
@@ -334,9 +336,11 @@ def _hold(meeting: Meeting) -> None:
         keep_board_soon(meeting.project)
 
 
-def _checked(facts: MeetingFacts) -> dict[str, Any]:
+def _checked(project: Project, facts: MeetingFacts) -> dict[str, Any]:
     if facts.starts_at.date() > LAST_DAY:
         raise RuleBroken(_("This is too far off."), field="day")
+    if facts.starts_at.date() < project.start_date - BEFORE_THE_START:
+        raise RuleBroken(_("This is more than a year before the project began."), field="day")
     if not SHORTEST <= facts.length <= LONGEST:
         raise RuleBroken(
             _("A meeting takes from %(least)d to %(most)d minutes.") % {"least": SHORTEST, "most": LONGEST},

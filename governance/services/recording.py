@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -208,6 +209,13 @@ def _meeting(decision: Decision, verdict: Verdict) -> Meeting | None:
             raise Meeting.DoesNotExist
         if meeting.state == MeetingState.CANCELLED:
             raise RuleBroken(_("This meeting is cancelled."), field="meeting")
+        day = clock.day_of(meeting.starts_at, decision.project.time_zone)
+        if day > clock.today(decision.project.time_zone):
+            raise RuleBroken(
+                _("%(ref)s lies ahead, on %(day)s. Choose the meeting in which it was decided, or circulation.")
+                % {"ref": meeting.ref, "day": date_format(day, "j M Y")},
+                field="meeting",
+            )
     return meeting
 
 
@@ -253,8 +261,8 @@ def _check_votes(decision: Decision, outcome: Outcome, verdict: Verdict, tally: 
     if not tally.has_quorum:
         raise RuleBroken(
             ngettext(
-                "%(needed)d member must take part in the vote; %(answered)d has.",
-                "%(needed)d members must take part in the vote; %(answered)d have.",
+                "%(needed)d member must take part in the vote; so far it is %(answered)d.",
+                "%(needed)d members must take part in the vote; so far it is %(answered)d.",
                 tally.needed,
             )
             % {"needed": tally.needed, "answered": tally.answered},

@@ -66,7 +66,9 @@ def cast_vote(*, acting_user: User, decision: Decision, version: int, choice: st
     if seat.version != version:
         raise StaleWrite(
             _("You have answered already: %(choice)s. Nothing was changed; open the decision to change your answer.")
-            % {"choice": str(Choice(seat.choice).label).lower() if seat.choice else _("nothing")},
+            % {"choice": str(Choice(seat.choice).label).lower()}
+            if seat.choice
+            else _("The members were called anew meanwhile. Nothing was changed; read what is asked, then answer."),
             current={_("Answer"): seat.get_choice_display(), _("Words"): seat.words},
             sent={_("Answer"): str(Choice(choice).label), _("Words"): said},
         )

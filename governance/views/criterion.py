@@ -44,6 +44,14 @@ def _page(
     passed = standing.decision is not None and standing.decision.outcome in PASSING
     can = request.access.can
     decides = bool(can("governance.decide")) and not passed
+    may_attest = bool(can("governance.attest")) and not passed and line is not None and not line.is_computed
+    may_waive = decides and line is not None and criterion.may_be_waived and line.state not in ("met", "waived")
+    may_end = decides and line is not None and line.waiver is not None
+    may_rule = decides and (criterion.takes_threshold or criterion.may_be_waived)
+    # A form that was refused because the criterion stands otherwise by now is not on the page any more: what was
+    # refused, and what was typed, are then said above.
+    places = {"attest_form": may_attest, "waive_form": may_waive, "end_form": may_end, "rule_form": may_rule}
+    lost = next((form for name, form in typed.items() if not places[name]), None)
     guidance, evidence = guidance_of(project, key)
     context = {
         "project": project,
@@ -58,10 +66,12 @@ def _page(
         "guidance": guidance or criterion.help,
         "shown_by": evidence,
         "history": gate_history(project, number, key),
-        "may_attest": bool(can("governance.attest")) and not passed and line is not None and not line.is_computed,
-        "may_waive": decides and line is not None and criterion.may_be_waived and line.state not in ("met", "waived"),
-        "may_end": decides and line is not None and line.waiver is not None,
-        "may_rule": decides and (criterion.takes_threshold or criterion.may_be_waived),
+        "lost": lost,
+        "lost_words": lost.data.get(lost.add_prefix("note" if "note" in lost.fields else "why"), "") if lost else "",
+        "may_attest": may_attest,
+        "may_waive": may_waive,
+        "may_end": may_end,
+        "may_rule": may_rule,
         "attest_form": AttestForm(),
         "waive_form": WaiveForm(),
         "end_form": WaiveForm(prefix="end"),

@@ -1,5 +1,7 @@
 """What the committee is asked, what its members say, and what its chair records."""
 
+from datetime import timedelta
+
 import pytest
 
 from common import clock
@@ -13,6 +15,7 @@ from governance.registries import GateCriterion
 from governance.selectors import gate_decision
 from governance.selectors.decisions import asked_decisions
 from governance.services.decisions import Wish, ask_decision, attach, change_decision, withdraw_decision
+from governance.services.meetings import MeetingFacts, plan_meeting
 from governance.services.recording import Verdict, record_decision
 from governance.services.voting import call_members, cast_vote
 from governance.verification_decisions import check_decisions
@@ -85,6 +88,23 @@ def test_the_second_of_two_chairs_hears_what_the_first_recorded(cast: Cast) -> N
     assert Decision.objects.get(pk=decision.pk).outcome == "approved"
 
 
+def test_nothing_was_decided_in_a_meeting_that_lies_ahead(cast: Cast) -> None:
+    facts = MeetingFacts(clock.now() + timedelta(days=2), agenda="1. Money")
+    meeting = plan_meeting(acting_user=cast.mara, project=cast.project, facts=facts)
+    decision = called(cast, meeting=meeting)
+    with pytest.raises(RuleBroken, match=r"M-01 lies ahead") as refused:
+        record(cast, decision)
+    assert refused.value.field == "meeting"
+    with clock.moved_to(meeting.starts_at):
+        assert record(cast, decision).meeting == meeting
+
+
+def test_who_answers_a_call_that_was_renewed_reads_again_first(cast: Cast) -> None:
+    decision = called(cast)
+    with pytest.raises(StaleWrite, match="The members were called anew meanwhile"):
+        cast_vote(acting_user=cast.cora, decision=decision, version=7, choice="for")
+
+
 def test_who_saw_an_older_version_records_nothing(cast: Cast) -> None:
     decision = ask(cast)
     seen = Decision.objects.get(pk=decision.pk)
@@ -139,7 +159,7 @@ def test_a_vote_needs_its_quorum_and_its_majority(cast: Cast) -> None:
     quorum(cast, 2)
     decision = called(cast)
     vote(cast, decision, "cora", "for")
-    with pytest.raises(RuleBroken, match="2 members must take part in the vote; 1 have"):
+    with pytest.raises(RuleBroken, match="2 members must take part in the vote; so far it is 1"):
         record(cast, decision, manner="vote")
     vote(cast, decision, "chen", "against", "Not now.")
     with pytest.raises(RuleBroken, match="not carried: 1 for, 1 against, 0 abstained"):

@@ -96,3 +96,22 @@ def test_the_manager_plans_the_day_and_others_only_look(cast: Cast, sign_in) -> 
 def test_another_clients_gates_are_absent(cast: Cast, sign_in) -> None:
     answer = sign_in(cast.chen).get("/projects/birch/governance/gates/1/")
     assert (answer.status_code, CANARY in answer.content.decode()) == (404, False)
+
+
+def test_what_was_refused_is_said_where_its_form_is_not_offered_any_more(cast: Cast, sign_in) -> None:
+    chair = sign_in(cast.chen)
+    path = f"{URL}1/criteria/key-verified/"
+    answer = chair.post(f"{path}waive/", {"why": "We have no time"})
+    said = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Key activities verified: this cannot be waived." in said
+    assert "<b>You wrote:</b> We have no time" in said
+    assert f'href="{URL}1/"' in said.partition("<main")[2], "the way back to the gate leads there"
+    # Waived in one tab, then in another that was opened before.
+    path = f"{URL}1/criteria/others-done/"
+    assert chair.post(f"{path}waive/", {"why": "One"}).status_code == 302
+    said = chair.post(f"{path}waive/", {"why": "Two"}).content.decode()
+    assert "Other activities done is waived already." in said
+    assert "<b>You wrote:</b> Two" in said
+    late = chair.post(f"{URL}1/settings/", {"version": "1", "planned_on": "9999-12-31", "note": ""})
+    assert (late.status_code, "This is too far off." in late.content.decode()) == (422, True)

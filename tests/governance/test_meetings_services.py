@@ -95,6 +95,15 @@ def test_a_meeting_that_lies_ahead_has_no_minutes_yet(cast: Cast) -> None:
         )
 
 
+def test_a_meeting_may_be_before_the_work_began_but_not_in_another_age(cast: Cast) -> None:
+    first = datetime.combine(cast.project.start_date, datetime.min.time(), tzinfo=UTC)
+    plan(cast, first - timedelta(days=60))
+    for far in (datetime(1900, 1, 1, 10, tzinfo=UTC), datetime(9999, 1, 1, 10, tzinfo=UTC)):
+        with pytest.raises(RuleBroken) as refused:
+            plan(cast, far)
+        assert refused.value.field == "day"
+
+
 def test_who_was_there_is_noted_with_the_deputy_by_name(cast: Cast) -> None:
     meeting = plan(cast, NOW - timedelta(hours=1))
     with pytest.raises(RuleBroken, match="Name the deputy"):
