@@ -63,6 +63,8 @@ STORY = (
     Told("configuration-management-procedure", 45, "tomas", "tomas", (), "draft"),
     Told("service-continuity-plan", 46, "pieter", "pieter", (), "draft"),
     Told("supplier-contract-checklist", 32, "sanne", "sanne", (), "draft"),
+    # What the committee agreed on in its first week, on paper.
+    Told("steering-committee-terms", 2, "manager", "manager", ("elin", "committee"), "published"),
 )
 
 

@@ -10,13 +10,14 @@ from django.conf import settings
 
 from accounts.models import User
 from common import clock
+from documents.models import Document
 from governance.choices import ActionSource, CriterionKind, MeetingState, Presence
-from governance.models import Action, Attendance, Decision, Meeting, Seat
+from governance.models import Action, Attendance, Decision, Meeting, Oversight, Seat
 from governance.selectors.gates import gate_standing
 from governance.services.actions import ActionWish, add_action, drop_action, finish_action
 from governance.services.boards import keep_board
 from governance.services.commitment import say_commitment
-from governance.services.committee import CommitteeFacts, set_up_committee
+from governance.services.committee import CommitteeFacts, agree_terms, set_up_committee
 from governance.services.decisions import Wish, ask_decision, withdraw_decision
 from governance.services.gates import attest, plan_gate, set_rule, waive
 from governance.services.meeting_packs import send_pack
@@ -38,6 +39,7 @@ from smsplan.demo.script import Script, in_week
 
 Told = Mapping[str, Any]
 MEETS_AT = 11
+TERMS = "steering-committee-terms"
 
 
 def read_governance() -> dict[str, Any]:
@@ -99,6 +101,8 @@ class CommitteeStory:
             # After everybody came, on the second day of a week.
             self.script.add(in_week(self.days.start, seat["week"], 1, 9), self._seat, seat["who"])
         self.script.add(in_week(self.days.start, told["week"], 3, 10), self._set_up, told)
+        # The paper is published on the Monday of its fifth week (smsplan/demo/documents.py).
+        self.script.add(in_week(self.days.start, told["paper_in_week"], 0, 11), self._put_on_paper)
 
     def _seat(self, who: str) -> None:
         grant_role(
@@ -109,6 +113,16 @@ class CommitteeStory:
         facts = CommitteeFacts(**{name: told[name] for name in CommitteeFacts.__annotations__})
         set_up_committee(
             acting_user=self.users["manager"], project=self.project, facts=facts, agreed_on=clock.now().date()
+        )
+
+    def _put_on_paper(self) -> None:
+        oversight = Oversight.objects.get(project=self.project)
+        agree_terms(
+            acting_user=self.users["manager"],
+            project=self.project,
+            version=oversight.version,
+            agreed_on=oversight.agreed_on,
+            terms=Document.objects.get(project=self.project, key=TERMS),
         )
 
     # --- gates ---------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from businesscase.models import ActualBenefit, ActualCost, BenefitLine, Conditio
 from businesscase.selectors import approved_version, cases_of, versions_of
 from businesscase.selectors.content import content_of
 from common import clock
+from documents.selectors import version_in_force
 from evidence.models import EvidenceItem, Revision
 from evidence.verification import check_files
 from gapanalysis.domain.answers import Value
@@ -35,12 +36,14 @@ from governance.models import (
     Lesson,
     Meeting,
     OutcomeReport,
+    Oversight,
     Seat,
 )
 from governance.selectors import gate_decisions
 from governance.selectors.commitment import commitment_of
 from governance.selectors.gates import gate_standing
 from governance.verification_decisions import check_decisions
+from governance.verification_meetings import check_meetings
 from notifications.models import Comment, Notice, Occasion
 from phases.selectors.board import rows_of
 from phases.selectors.figures import figures_of
@@ -159,7 +162,9 @@ def _the_committee_is_believable(demo: Project) -> None:
     against = Seat.objects.get(decision=gates[1], choice="against")
     assert "carriers" in against.words
     assert gates[1].decided_on > Gate.objects.get(project=demo, number=1).planned_on
-    assert list(check_decisions(False)) == []
+    assert list(check_decisions(False)) == list(check_meetings(False)) == []
+    terms = Oversight.objects.select_related("terms").get(project=demo).terms
+    assert (terms.key, version_in_force(terms) is not None) == ("steering-committee-terms", True)
     with clock.moved_to(DAY):
         ahead = gate_standing(demo, 2)
         record = commitment_of(demo, access_to(demo, None))
