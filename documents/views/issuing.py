@@ -151,7 +151,7 @@ def _page(
     today = clock.today(document.project.time_zone)
     typed = form.cleaned_data.get("effective_on") if form is not None and form.is_bound else None
     begins = typed if typed is not None and today <= typed <= month_after(today, 12) else today
-    context = {
+    context: dict[str, Any] = {
         "project": document.project,
         "document": document,
         "version": version,
