@@ -24,6 +24,8 @@ from common.paper.tables import set_tables
 
 #: More is no document: some two hundred pages.
 MOST_CHARACTERS = 500_000
+#: Each line may be a list item, each bracket a link that is looked for: a text of nothing else takes a minute to read.
+MOST_LINES = MOST_BRACKETS = 20_000
 #: Lists and quotations inside each other.
 MOST_NESTED = 8
 
@@ -97,12 +99,21 @@ def markdown_to_paper(
 
 
 def check_nesting(text: str) -> None:
-    """Raise RuleBroken, which names the line, where lists and quotations stand too deep inside each other."""
+    """Raise RuleBroken where lists and quotations stand too deep inside each other, and name the line; or where there
+    are more lines or brackets than any document has."""
     _parsed(text)
 
 
 def _parsed(text: str) -> list[Token]:
-    tokens = _parser.parse(text.replace("\r\n", "\n").replace("\r", "\n").translate(_NOT_TEXT))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_NOT_TEXT)
+    for found, most, words in (
+        (text.count("\n"), MOST_LINES, _("The text has %(count)s lines; %(most)s are the most.")),
+        (text.count("["), MOST_BRACKETS, _("The text has %(count)s opening brackets; %(most)s are the most.")),
+    ):
+        if found > most:
+            counted = words % {"count": f"{found:,}", "most": f"{most:,}"}
+            raise RuleBroken(f"{counted} {_('Split it, or attach a part as evidence.')}", field="text")
+    tokens = _parser.parse(text)
     depth = 0
     for token in tokens:
         if token.type.rpartition("_")[0] not in _NESTING:
@@ -185,7 +196,7 @@ class _Body:
         """Make headings h2 to h4 without a gap, each with an anchor of words; the title of the document is the h1."""
         opening = [token for token in tokens if token.type == "heading_open"]
         shift = 1 if any(token.tag == "h1" and not token.level for token in opening) else 0
-        last, taken = 1, {"about-this-document", "contents"}
+        last, taken = 1, dict.fromkeys(("about-this-document", "contents"), 1)
         level = 0
         for place, token in enumerate(tokens):
             if token.type == "heading_open":
@@ -230,12 +241,13 @@ def _runs_left(text: str) -> bool:
     return next((side for side in sides if side in ("L", "R", "AL")), "L") != "L"
 
 
-def _anchor(words: str, place: int, taken: set[str]) -> str:
-    """Readable words, as a screen reader says them; one that is taken gets a number."""
+def _anchor(words: str, place: int, taken: dict[str, int]) -> str:
+    """Readable words, as a screen reader says them; one that is taken gets a number. `taken` holds the last of each."""
     base = slugify(words)[:60].strip("-") or f"section-{place}"
-    found, count = base, 1
+    found, count = base, taken.get(base, 1)
     while found in taken:
         count += 1
         found = f"{base}-{count}"
-    taken.add(found)
+    taken[base] = count
+    taken[found] = taken.get(found, 1)
     return found

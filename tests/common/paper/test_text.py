@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from common.exceptions import RuleBroken
 from common.paper.paper import Heading
-from common.paper.text import MOST_CHARACTERS, MOST_NESTED, markdown_to_paper
+from common.paper.text import MOST_CHARACTERS, MOST_NESTED, check_nesting, markdown_to_paper
 
 
 def html(text: str, **more: Any) -> str:
@@ -113,6 +113,20 @@ def test_five_megabytes_are_refused_before_they_are_read() -> None:
     with pytest.raises(RuleBroken, match="5,000,000 characters; 500,000 are the most"):
         markdown_to_paper("word " * 1_000_000)
     assert MOST_CHARACTERS == 500_000
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("- x\n" * 20_001, "20,001 lines; 20,000 are the most"), ("![" * 20_001, "20,001 opening brackets; 20,000 are")],
+)
+def test_what_would_take_a_minute_to_read_is_refused_before_it_is(text: str, words: str) -> None:
+    with pytest.raises(RuleBroken, match=words):
+        check_nesting(text)
+
+
+def test_headings_of_the_same_words_have_numbers_that_nothing_else_has() -> None:
+    made = markdown_to_paper("".join(f"## {words}\n\n" for words in ("A", "A", "A 2", "A", "A-2", "Contents")))
+    assert [each.anchor for each in made.headings] == ["a", "a-2", "a-2-2", "a-3", "a-2-3", "contents-2"]
 
 
 def test_two_thousand_rows_are_one_table() -> None:
