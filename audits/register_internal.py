@@ -4,6 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from audits import gates_internal, models, notices_internal, panels_internal, wording_internal
+from audits.selectors.audit_commitment import programmes_agreed
+from governance.registries import CommitmentSource, register_commitment_source
 from projects.models import Project
 from projects.registries import NavEntry, NavItem, register_nav
 from projects.verification import register_ownership
@@ -22,6 +24,7 @@ def register() -> None:
     register_ownership(models.AuditTeam, "audit", "party")
     register_ownership(models.CheckItem, "audit")
     register_ownership(models.Sample, "check_item", "evidence", "document", "activity")
+    register_commitment_source("audit programmes", CommitmentSource(programmes_agreed, "audits.view"), order=20)
     gates_internal.register()
     notices_internal.register()
     panels_internal.register()

@@ -27,7 +27,9 @@ from projects.choices import Edition
 from projects.models import Project
 from projects.services.guards import parse_version, require
 
-LATEST = 12
+LATEST = 6
+QUIET = frozenset({"check", "take sample", "drop sample", "draw sample"})
+"""What an audit is made of day by day; its checklist shows it."""
 
 
 @project_view("audits.manage", post="audits.manage")
@@ -241,7 +243,10 @@ def show(
         "refused": [
             (each.row.party, [conflict_words(one) for one in each.conflicts]) for each in found.team if each.conflicts
         ],
-        "changes": [sentence(event) for event in history_of(project.uuid, "audit", [audit.ref])[:LATEST]]
+        "changes": [
+            sentence(event)
+            for event in history_of(project.uuid, "audit", [audit.ref]).exclude(action__in=QUIET)[:LATEST]
+        ]
         if sees_trail
         else [],
         "problem": problem,
