@@ -217,11 +217,11 @@ def test_a_source_that_cannot_be_read_holds_the_gate_up_and_takes_nothing_with_i
 
 
 def test_a_computed_criterion_takes_the_place_of_the_attested_one_with_its_key() -> None:
-    attested = gate_criteria["internal-audit"]
+    attested = gate_criteria["means-committed"]
     computed = GateCriterion("Audit", (3,), lambda *_args: Reading(True, "1"))
-    register_gate_criterion("internal-audit", computed, order=61)
+    register_gate_criterion("means-committed", computed, order=60)
     try:
-        assert gate_criteria["internal-audit"] is computed
+        assert gate_criteria["means-committed"] is computed
     finally:
-        gate_criteria.remove("internal-audit")
-        register_gate_criterion("internal-audit", attested, order=61)
+        gate_criteria.remove("means-committed")
+        register_gate_criterion("means-committed", attested, order=60)
