@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 _SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 
@@ -67,9 +68,8 @@ def as_markdown(facts: ReportFacts) -> str:
         _findings(facts),
         f"## {_('The audit')}",
         _table(
-            (_("What"), ""),
+            (_("Audit"), plain(f"{facts.ref} {facts.title}")),
             [
-                (_("Audit"), f"{facts.ref} {facts.title}"),
                 (_("Held"), facts.days),
                 (_("Scope"), facts.scope or "–"),
                 (_("Criteria"), facts.criteria or facts.standard),
@@ -117,10 +117,16 @@ def _by_clause(facts: ReportFacts) -> str:
     rows = []
     for clause in facts.clauses:
         number = clause.split(" ")[0]
-        points = [each for each in facts.points if each.clause == number or each.clause.startswith(f"{number}.")]
-        counts = [sum(each.key == key for each in points) for key in ("conforms", "finding")]
-        rows.append((clause, str(len(points)), str(counts[0]), str(counts[1])))
-    return _table((_("Clause"), _("Points"), _("Conform"), _("Findings")), rows)
+        keys = [each.key for each in facts.points if each.clause == number or each.clause.startswith(f"{number}.")]
+        said = ngettext("one point", "%(n)d points", len(keys)) % {"n": len(keys)} if keys else _("no point")
+        found = keys.count("finding")
+        parts = [
+            said,
+            _("%(n)d conform") % {"n": keys.count("conforms")} if keys else "",
+            ngettext("one with a finding", "%(n)d with a finding", found) % {"n": found} if found else "",
+        ]
+        rows.append((clause, ", ".join(part for part in parts if part)))
+    return _table((_("Clause"), _("Looked at")), rows)
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -23,7 +23,8 @@ from evidence.services.links import link_clause
 from evidence.services.records import pin_record
 from governance.services.texts import lines
 from phases.selectors.clauses import clause_titles
-from projects.models import Project
+from projects.choices import ProjectRole
+from projects.models import Membership, Party, Project
 from projects.services.guards import require_capability, write_versioned
 
 FORM = 1
@@ -174,6 +175,7 @@ def _document_facts(audit: Audit) -> DocumentFacts:
         title=_("Internal audit report %(ref)s") % {"ref": audit.ref},
         subject=audit.title[:120],
         kind=DocumentKind.RECORD,
+        owner=_manager(audit.project),
         owner_role=_("Audit"),
         approver_role=_("Top management"),
         review_months=36,
@@ -181,6 +183,12 @@ def _document_facts(audit: Audit) -> DocumentFacts:
         clauses_2011=(AUDIT_CLAUSE["2011"],),
         clauses_2018=(AUDIT_CLAUSE["2018"],),
     )
+
+
+def _manager(project: Project) -> Party | None:
+    """Who keeps the report up: the first of the managers. One query."""
+    managers = Membership.objects.current().filter(project=project, role=ProjectRole.MANAGER)
+    return Party.objects.filter(project=project, user__in=managers.values("user")).order_by("pk").first()
 
 
 def _report_facts(audit: Audit, sha256: str) -> ReportFacts:

@@ -274,11 +274,13 @@ def test_an_audit_is_reported_once_every_point_has_a_result(cast: Cast) -> None:
     document = done.report
     assert document is not None
     assert (document.number, document.clauses_2018, document.clauses_2011) == ("REC-01", ["9.2"], ["4.5.4.2"])
+    assert document.owner == cast.parties["mara"]
     draft = newest_text(document)
     assert draft is not None
     assert "Changes are \\[assessed\\] \\| mostly." in draft.body
     assert f"| {finding.ref} | Minor nonconformity | 8.5.1 | Failed changes |" in draft.body
     assert "Talk with Tim" in draft.body
+    assert "| 8.5.1 Change management | 2 points, 1 conform, one with a finding |" in draft.body
     assert Author.objects.get(document_version=draft).user == cast.audra
     kept = EvidenceItem.objects.get(title="Internal audit IA-01: what was looked at")
     assert ClauseEvidence.objects.get(item=kept).clause == "9.2"
