@@ -71,7 +71,7 @@ def say_request(facts: Facts) -> tuple[Part, ...] | None:
     values = {"actor": facts.actor, "object": object_name(facts)}
     if facts.action in _REQUEST:
         return phrase(str(_REQUEST[facts.action]), **values)
-    if facts.action == "ask":
+    if facts.action == "ask for proof":
         if not facts.after("of"):
             return phrase(_("{actor} asks for {object}, by {day}"), day=day_text(facts.after("due")), **values)
         words = _("{actor} asks {of} for {object}, by {day}")

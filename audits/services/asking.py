@@ -69,7 +69,7 @@ def ask(*, acting_user: User | None, project: Project, wanted: Wanted) -> AuditR
         said["of"] = [None, request.asked_of.name]
     if request.clause:
         said["clause"] = [None, f"{request.clause} ({request.edition})"]
-    tell_request(acting_user, request, "ask", said)
+    tell_request(acting_user, request, "ask for proof", said)
     return request
 
 

@@ -196,7 +196,7 @@ def link(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
     def act(line: FindingLine, _version: int, _data: Mapping[str, str]) -> None:
         link_to_finding(acting_user=request.user, finding=line.finding, keys=keys)
 
-    typed = {"chosen": chosen, "keys": more}
+    typed = {"chosen": chosen, "more": more}
     return done(request, project, ref, act, _("Linked to %(ref)s."), typed=typed, versioned=False)
 
 

@@ -151,7 +151,7 @@ def give(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
     def act(line: RequestLine, version: int) -> None:
         asking.give(acting_user=request.user, request=line.request, version=version, keys=keys, words=words)
 
-    typed = {"chosen": chosen, "keys": more, "words": words}
+    typed = {"chosen": chosen, "more": more, "words": words}
     return _done(request, project, ref, act, _("Given. The auditor looks at it now."), typed)
 
 
