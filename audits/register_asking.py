@@ -12,6 +12,8 @@ from audits import (
     proof_asking,
     wording_asking,
 )
+from audits.verification_asking import check_findings
+from common.verification import register_check
 from projects.models import Project
 from projects.registries import NavEntry, NavItem, register_nav
 from projects.verification import register_ownership
@@ -31,6 +33,7 @@ def register() -> None:
     register_nav("findings", NavItem(_("Audit"), "findings.view", "flag", _findings), order=62)
     for part in (wording_asking, notices_asking, panels_asking, closing_asking, calendar_asking, proof_asking):
         part.register()
+    register_check("findings", "Findings and requests of auditors", check_findings, order=39)
     register_ownership(models.AuditRequest, "activity", "asked_of")
     register_ownership(models.AuditRequestEvidence, "request", "item")
     register_ownership(models.AuditFinding, "audit", "external_audit", "check_item", "owner")
