@@ -111,7 +111,7 @@ def test_late_nonconformities_reach_the_committee_and_hold_phase_3_and_the_last_
     found(cast, Grade.OBSERVATION, due=NOW.date() + timedelta(2))
     access = access_to(cast.project, cast.chen)
     with clock.moved_to(NOW + timedelta(days=3)):
-        (line,) = late_for_committee(cast.project, access)["lines"]  # type: ignore[index, misc]  # there is one
+        (line,) = late_for_committee(cast.project, access)["lines"]
         assert (line.finding, line.days_late) == (major, 1)
         page = sign_in(cast.chen).get("/projects/alder/governance/").content.decode()
         assert "Nonconformities that are late" in page
@@ -120,7 +120,7 @@ def test_late_nonconformities_reach_the_committee_and_hold_phase_3_and_the_last_
     told = Notice.objects.filter(kind="nonconformity late").values_list("person__name", flat=True)
     assert sorted(told) == ["Chen Chair", "Cora Cole"]
     with clock.moved_to(NOW + timedelta(days=17)):
-        assert len(late_for_committee(cast.project, access)["lines"]) == 2  # type: ignore[index, arg-type]  # two
+        assert len(late_for_committee(cast.project, access)["lines"]) == 2
     assert majors_missing(cast.project, 3) == "1 major nonconformity is not settled: F-01."
     assert majors_missing(cast.project, 2) == ""
     assert gate_criteria["no-major-nonconformity"].compute is no_major
