@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
+from django.db.models import Exists, OuterRef
+
 from common import clock
 from evidence.choices import ItemState
 from evidence.domain.freshness import Freshness, freshness_of
@@ -97,14 +99,25 @@ Also = list[tuple[str, LinkKind, dict[int, tuple[AlsoProven, ...]]]]
 
 
 def _also_proven(project: Project, access: Access, items: list[int] | None) -> Also:
-    """What items prove besides activities and clauses: by kind, then by item. One query a kind."""
+    """What items prove besides activities and clauses: by kind, then by item. One query, and one for each kind of which
+    any of `items` proves something."""
     told: Also = []
-    for key, kind in seen_kinds(access):
+    for key, kind in _kinds_of(access, items):
         found: dict[int, list[AlsoProven]] = {}
         for each in kind.proven(project, access, items):
             found.setdefault(each.item_id, []).append(each)
         told.append((key, kind, {item: tuple(lines) for item, lines in found.items()}))
     return told
+
+
+def _kinds_of(access: Access, items: list[int] | None) -> list[tuple[str, LinkKind]]:
+    """The kinds that this person may see and that have links of `items`; no other is asked. One query at most."""
+    kinds = list(seen_kinds(access))
+    if items is None or not kinds:
+        return kinds
+    has_some = [Exists(kind.model._default_manager.filter(item=OuterRef("pk"))) for _key, kind in kinds]
+    rows = EvidenceItem.objects.filter(pk__in=items).values_list(*has_some)
+    return [kind for kind, has in zip(kinds, map(any, zip(*rows, strict=True)), strict=False) if has]
 
 
 def _add_clauses(own: dict[tuple[int, str], list[str]], also: Also) -> None:
