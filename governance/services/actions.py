@@ -13,7 +13,7 @@ from governance.choices import ActionSource, ActionState
 from governance.models import Action, Decision, Lesson, Meeting
 from governance.permissions import may_change_action, may_do_action
 from governance.services.decision_telling import tell_of_action
-from governance.services.texts import day_to_come, line, lines
+from governance.services.texts import SENT_TWICE, day_to_come, line, lines
 from projects.models import Party, Project
 from projects.permissions import access_to
 from projects.services.guards import lock_project, require, require_capability, write_versioned
@@ -43,6 +43,7 @@ def add_action(
 ) -> Action:
     """Give somebody an action. One trail event.
 
+    The same from the same person within a minute gives the action that was made of it.
     Raises NotPermitted, RuleBroken for words, an owner or a day that are missing, DoesNotExist for rows of another
     project. Conditions come with the decision that they belong to.
     """
@@ -53,6 +54,17 @@ def add_action(
         raise Meeting.DoesNotExist
     if lesson is not None and lesson.project_id != project.pk:
         raise Lesson.DoesNotExist
+    before = Action.objects.filter(
+        project=project,
+        source=source,
+        meeting=meeting,
+        lesson=lesson,
+        created_by=acting_user,
+        created_at__gt=clock.now() - SENT_TWICE,
+        **_checked(project, wish),
+    ).first()
+    if before is not None:
+        return before
     row = make_action(acting_user, project, wish, source=source, meeting=meeting, lesson=lesson)
     tell_of_action(acting_user, row, "add", _said(row))
     return row

@@ -1,5 +1,6 @@
 """Asking the committee for a decision, changing what is asked, taking it back, and what it is decided on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,7 +20,7 @@ from governance.exceptions import AlreadyDecided
 from governance.models import Attachment, Decision, Meeting, Seat
 from governance.selectors import gate_decision
 from governance.services.decision_telling import tell_of_decision
-from governance.services.texts import day_to_come, line, lines
+from governance.services.texts import SENT_TWICE, day_to_come, line, lines
 from projects.models import Project
 from projects.permissions import access_to
 from projects.services.guards import require_capability, write_versioned
@@ -52,6 +53,7 @@ class Wish:
 def ask_decision(*, acting_user: User | None, project: Project, wish: Wish) -> Decision:
     """Ask the committee for a decision; nobody is called yet. One trail event.
 
+    The same question from the same person within a minute gives the decision that is asked for already.
     Raises NotPermitted; RuleBroken for words that are missing, a day gone by, a gate that is asked for already or
     decided (it is reopened then), or a decision that cannot be reopened; DoesNotExist for rows of another project.
     """
@@ -61,6 +63,8 @@ def ask_decision(*, acting_user: User | None, project: Project, wish: Wish) -> D
     gate = values["reopens"].gate_number if values["reopens"] is not None else wish.gate
     if gate is not None:
         _check_gate(project, gate, values["reopens"])
+    elif (before := _sent_before(acting_user, project, values)) is not None:
+        return before
     decision = Decision.objects.create(
         project=project,
         ref=next_ref(project, "D"),
@@ -231,6 +235,13 @@ def _checked(project: Project, wish: Wish, before: Decision | None = None) -> di
         "decide_by": decide_by,
         "meeting": meeting,
     }
+
+
+def _sent_before(acting_user: User | None, project: Project, values: Mapping[str, Any]) -> Decision | None:
+    """The question that the same form made when it was sent before."""
+    since = clock.now() - SENT_TWICE
+    asked = Decision.objects.filter(project=project, state=DecisionState.ASKED, gate_number=None)
+    return asked.filter(asked_by=acting_user, asked_at__gt=since, **values).first()
 
 
 def _reopened(project: Project, wish: Wish) -> Decision | None:

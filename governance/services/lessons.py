@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from governance.lesson_permissions import can_work_on
 from governance.models import Action, Lesson
 from governance.selectors.lessons import active_phase, title_of
 from governance.services.actions import ActionWish, add_action
+from governance.services.texts import SENT_TWICE
 from phases.choices import PHASE_NAMES
 from phases.models import ProjectActivity
 from phases.permissions import own_party_ids
@@ -31,8 +32,6 @@ from projects.services.refs import next_ref
 KIND = "lesson"
 LONGEST = 4000
 LONGEST_NOTE = 300
-# Within this time the same words from the same person are a form that was sent twice.
-SENT_TWICE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,12 +58,18 @@ def plan_meeting(
 ) -> Meeting:
     """Plan a meeting, and ask the members of the committee to it, and `people` of the project. One trail event.
 
-    One that was held already may be noted too. Raises NotPermitted, RuleBroken.
+    One that was held already may be noted too. The same once more gives the meeting that is planned already.
+    Raises NotPermitted, RuleBroken.
     """
     require_capability(acting_user, "governance.prepare", project)
     values = _checked(project, facts)
     if facts.agenda is None:
         values["agenda"] = proposed_agenda(project, clock.day_of(facts.starts_at, project.time_zone))
+    before = Meeting.objects.filter(
+        project=project, state=MeetingState.PLANNED, created_by=acting_user, **values
+    ).first()
+    if before is not None:
+        return before
     meeting = Meeting.objects.create(project=project, ref=next_ref(project, "M"), created_by=acting_user, **values)
     ask_members(meeting, people)
     tell_people(meeting, acting_user)

@@ -1,6 +1,6 @@
 """Words and days that people give to governance, before they are stored."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +11,8 @@ from projects.models import Project
 from projects.services.guards import LAST_DAY
 
 LONGEST = 4000
+SENT_TWICE = timedelta(minutes=1)
+"""The same words from the same person within so long were sent twice."""
 
 
 def line(text: str, field: str, most: int, *, needed: str = "") -> str:

@@ -179,3 +179,19 @@ def test_the_trail_says_in_words_what_was_done(cast: Cast) -> None:
         f"Cora Cole is for {name}",
         f"Chen Chair recorded {name}: approved with conditions, by vote",
     ]
+
+
+def test_a_form_that_is_sent_twice_makes_one(cast: Cast, sign_in) -> None:
+    mara = sign_in(cast.mara)
+    base = "/projects/alder/governance/"
+    for path, data in (
+        ("decisions/new/", {"title": "Buy a tool", "decide_by": soon(), "meeting": ""}),
+        ("actions/new/", {"text": "Ask legal", "owner": cast.parties["tim"].pk, "due": soon()}),
+        ("meetings/new/", {"day": soon(), "time": "10:00", "length": "60", "place": "", "agenda": "1. Money"}),
+    ):
+        first, second = (mara.post(f"{base}{path}", data) for _each in range(2))
+        assert (first.status_code, second.status_code) == (302, 302), path
+        assert first["Location"] == second["Location"]
+        assert mara.post(f"{base}{path}", {**data, next(iter(data)): soon(20)}).status_code == 302
+    told = Event.objects.filter(stream_id=cast.project.uuid, action__in=("ask for", "add", "plan"))
+    assert sorted(told.values_list("action", flat=True)) == ["add"] * 2 + ["ask for"] * 2 + ["plan"] * 2
