@@ -158,7 +158,7 @@ def register() -> None:
     register_phase_way(
         "path",
         PhaseWay(
-            gettext_lazy("End of the phase"),
+            gettext_lazy("End, step by step"),
             "signpost-split",
             "lessons.view",
             lambda slug, number: reverse("phase_path", args=[slug, number]) if number <= END_OF else "",
