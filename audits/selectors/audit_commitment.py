@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audits.models import Programme
+from common import clock
 from governance.registries import Asked, Proof
 from governance.selectors.commitment_papers import said_by
 
@@ -18,7 +19,7 @@ def programmes_agreed(asked: Asked) -> Mapping[str, Sequence[Proof]]:
     found = [
         Proof(
             _("Agreed to the audit programme “%(title)s”") % {"title": row.title},
-            row.agreed_at.date() if row.agreed_at is not None else None,
+            clock.day_of(row.agreed_at, asked.project.time_zone),
             said_by(asked, row.agreed_by, row.agreed_at),
             reverse("audits", args=[asked.project.slug]),
         )

@@ -8,11 +8,12 @@ from audits.selectors.impartiality import candidates
 from audits.services.audits import AuditFacts, Auditor, name_auditors, plan_audit
 from audits.services.checklists import add_point
 from audits.services.programmes import ProgrammeFacts, begin_programme
+from projects.models import Party
 from tests.cast import Cast
 
 
 def auditing(cast: Cast) -> Audit:
-    """A programme, and in it an audit of change management that Audra leads and Mara takes part in, with a sample.
+    """A programme, and in it an audit of change management that Audra leads, with Mara and Olga, with a sample.
 
     The rows that addresses name by their id have the id 1.
     """
@@ -26,7 +27,9 @@ def auditing(cast: Cast) -> Audit:
     audra = next(each for each in candidates(cast.project) if each.user == cast.audra)
     lead = Auditor(audra, is_lead=True, competence="Trained auditor")
     name_auditors(acting_user=cast.mara, project=cast.project, ref=audit.ref, version=1, auditors=[lead])
-    AuditTeam.objects.create(project=cast.project, audit=audit, party=cast.parties["mara"])
+    olga, _made = Party.objects.get_or_create(project=cast.project, user=cast.olga, defaults={"name": "Olga Alder"})
+    for party in (cast.parties["mara"], olga):
+        AuditTeam.objects.create(project=cast.project, audit=audit, party=party)
     for text in ("Are changes assessed before they are built?", "Are failed changes looked at?"):
         add_point(acting_user=cast.audra, project=cast.project, ref=audit.ref, clause="8.5.1", text=text)
     item = CheckItem.objects.filter(audit=audit)[0]

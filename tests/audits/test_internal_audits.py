@@ -8,7 +8,8 @@ import pytest
 from audits.choices import AuditState, CheckResult, ProgrammeState
 from audits.gates_internal import whole_system_audited
 from audits.models import Audit, AuditClause, AuditFinding, CheckItem, Programme, Sample
-from audits.selectors.audits_told import people_told
+from audits.selectors.audit_commitment import programmes_agreed
+from audits.selectors.audits_told import people_told, reported_lines
 from audits.selectors.impartiality import candidates
 from audits.selectors.internal import full_audit
 from audits.services.audit_findings import raise_at_point
@@ -46,8 +47,12 @@ from documents.selectors import newest_text
 from evidence.models import ActivityEvidence, ClauseEvidence, EvidenceItem
 from evidence.services.records import pin_record
 from gapanalysis.services.questionnaires import load_questionnaire
+from governance.registries import Asked
+from governance.selectors.commitment import leaders_of
+from notifications.models import Notice
 from phases.models import PhaseActivity
 from projects.models import Party
+from projects.permissions import access_to
 from tests.cast import Cast
 from tests.gapanalysis.conftest import PACK
 
@@ -290,6 +295,9 @@ def test_an_audit_is_reported_once_every_point_has_a_result(cast: Cast) -> None:
     told = set(people_told(audit.pk))
     assert {cast.petra.pk, cast.mara.pk, cast.toma.pk} <= told
     assert cast.audra.pk not in told
+    notice = Notice(pk=7, project=cast.project, subject=audit.pk)
+    assert reported_lines(cast.petra, [notice])[7].subject == "Audit report: IA-01 Changes"
+    assert reported_lines(cast.tim, [notice]) == {}
     assert last_words(cast) == "Audra Ames reported audit IA-01 Changes as document REC-01"
     with pytest.raises(RuleBroken, match="over"):
         report()
@@ -324,3 +332,26 @@ def test_a_plan_that_makes_no_sense_is_refused(cast: Cast, facts: dict[str, Any]
     with pytest.raises(RuleBroken, match=said):
         plan(cast, **facts)
     assert not Audit.objects.exists()
+
+
+@pytest.mark.django_db
+def test_gate_3_passes_once_reported_audits_looked_at_every_clause(cast: Cast) -> None:
+    """A clause above counts for all below it; what is only planned does not count."""
+    audit = plan(cast, ["4", "5", "6", "7", "8", "9", "10"])
+    assert whole_system_audited(cast.project, 3, None, date(2026, 3, 12)).value == "0 of 50 clauses"
+    Audit.objects.filter(pk=audit.pk).update(state=AuditState.REPORTED)
+    reading = whole_system_audited(cast.project, 3, None, date(2026, 3, 12))
+    assert (reading.met, reading.value, reading.detail) == (True, "50 of 50 clauses", "")
+
+
+@pytest.mark.django_db
+def test_agreeing_to_a_programme_shows_commitment_of_top_management_alone(cast: Cast) -> None:
+    """Toma's word counts, Mara's does not."""
+    for who in ("mara", "toma"):
+        facts = ProgrammeFacts(f"Audits of {who}", "2018", date(2026, 3, 2), date(2027, 2, 26))
+        made = begin_programme(acting_user=cast.mara, project=cast.project, facts=facts)
+        propose_audits(acting_user=cast.mara, project=cast.project, programme=made, count=1, version=1)
+        agree_programme(acting_user=cast.people[who], project=cast.project, programme=made, version=2)
+    asked = Asked(cast.project, access_to(cast.project, cast.mara), leaders_of(cast.project))
+    proofs = programmes_agreed(asked)["4.1.1.1-a"]
+    assert [proof.title for proof in proofs] == ["Agreed to the audit programme “Audits of toma”"]
