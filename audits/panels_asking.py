@@ -10,15 +10,18 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from audits.choices import FindingState, RequestState, StepState
-from audits.domain.asking import AWAITS_ANSWER
+from audits.domain.asking import AWAITS_ANSWER, OPEN
 from audits.models import AuditFinding, AuditRequest, CorrectiveAction
+from audits.selectors.finding_search import FINDINGS
 from audits.selectors.findings import AT_WORK, for_committee, with_due
 from common import clock
 from governance.registries import SteeringPanel, register_steering_panel
 from phases.domain.figures import SOON_DAYS
+from phases.models import ProjectActivity
+from phases.registries import register_search_part
 from projects.models import Party, Project
 from projects.permissions import Access
-from projects.registries import SeenProject, WorkPanel, register_work_panel
+from projects.registries import Panel, SeenProject, WorkPanel, register_panel, register_work_panel
 
 MOST_LATE = 8
 
@@ -65,7 +68,13 @@ def waiting(user: User, projects: Mapping[int, SeenProject]) -> Mapping[str, Any
     }
 
 
-def late_for_committee(project: Project, _access: Access) -> Mapping[str, object] | None:
+def on_activity(project: Project, _access: Access, *, activity: ProjectActivity) -> Mapping[str, Any]:
+    """For auditors: what is asked about an activity, and a way to ask for more. One query."""
+    rows = AuditRequest.objects.filter(activity=activity, state__in=OPEN).order_by("due", "pk")
+    return {"project": project, "activity": activity, "requests": list(rows[:MOST_LATE])}
+
+
+def late_for_committee(project: Project, _access: Access) -> Mapping[str, Any] | None:
     """Nonconformities so late that the committee hears of them; None where there are none. One query."""
     lines = for_committee(project)
     return {"lines": lines[:MOST_LATE]} if lines else None
@@ -86,6 +95,10 @@ def _line(row: Any, by: date | None, projects: Mapping[int, SeenProject]) -> Wai
 def register() -> None:
     """Put the panels where they belong."""
     register_work_panel("audits", WorkPanel("audits/_asking_work.html", waiting), order=5)
+    register_panel(
+        "activity", "audit requests", Panel("audits/_asking_activity.html", on_activity, "requests.ask"), order=45
+    )
+    register_search_part("findings", FINDINGS, order=45)
     register_steering_panel(
         "nonconformities",
         SteeringPanel("audits/_findings_steering.html", late_for_committee, "findings.view"),

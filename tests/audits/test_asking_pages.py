@@ -151,6 +151,16 @@ def test_evidence_of_a_finding_is_named_on_its_page_and_counts_for_no_clause(cas
     assert (proven.key, proven.clauses) == ("F-01", {})
 
 
+def test_an_activity_shows_what_auditors_ask_about_it_and_the_search_finds_findings(cast: Cast, sign_in) -> None:
+    asked(cast, activity=cast.row("CH.i").activity)
+    found(cast)
+    page = sign_in(cast.audra).get("/projects/alder/activities/CH.i/").content.decode()
+    assert "Asked by auditors" in page
+    assert "/projects/alder/audits/requests/new/?activity=CH.i" in page
+    searched = sign_in(cast.tim).get("/projects/alder/search/?q=february+approval").content.decode()
+    assert "/projects/alder/audits/findings/F-01/" in searched
+
+
 def test_counts_and_lists_agree(cast: Cast) -> None:
     found(cast, due=NOW.date())
     found(cast, Grade.MINOR, owner=None)

@@ -8,6 +8,8 @@ from audits.choices import RequestState
 from audits.models import AuditMessage, AuditRequest, AuditRequestEvidence
 from audits.selectors.requests import RequestQuery, request_counts, requests_of
 from audits.services.asking import Wanted, ask, give, say_of_request, settle
+from audittrail.models import Event
+from audittrail.sentences import sentence
 from common import clock
 from common.exceptions import NotPermitted, RuleBroken, StaleWrite
 from evidence.models import ActivityEvidence
@@ -29,6 +31,8 @@ def fresh(request: AuditRequest) -> AuditRequest:
 def test_an_auditor_asks_and_who_is_asked_is_told(cast: Cast) -> None:
     request = asked(cast)
     assert (request.ref, request.state, request.clause) == ("AR-01", RequestState.ASKED, "9.2")
+    event = Event.objects.filter(kind="audit request").get()
+    assert sentence(event).text.startswith("Audra Ames asks Tim Tully for AR-01 The programme")
     note_occasions()
     assert list(Notice.objects.values_list("kind", "person")) == [("audit asks", cast.tim.pk)]
     with pytest.raises(NotPermitted):
