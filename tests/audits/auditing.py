@@ -34,6 +34,9 @@ def auditing(cast: Cast) -> Audit:
         add_point(acting_user=cast.audra, project=cast.project, ref=audit.ref, clause="8.5.1", text=text)
     item = CheckItem.objects.filter(audit=audit)[0]
     CheckItem.objects.filter(pk=item.pk).update(id=1, look_for=["Ten changes of the last month"])
-    Sample.objects.create(pk=1, project=cast.project, check_item_id=1, words="Talk with Tim", taken_by=cast.audra)
+    made_sample = Sample.objects.create(
+        project=cast.project, check_item_id=1, words="Talk with Tim", taken_by=cast.audra
+    )
+    Sample.objects.filter(pk=made_sample.pk).update(id=1)
     Audit.objects.filter(pk=audit.pk).update(state=AuditState.UNDERWAY)
     return Audit.objects.get()
