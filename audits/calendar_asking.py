@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,19 +14,19 @@ from audits.selectors.findings import AT_WORK
 from phases.calendar_parts import CalendarThing, register_calendar_part
 from projects.choices import CalendarContent
 from projects.models import Project
-from projects.permissions import access_to
 
 
 def asking_things(project: Project, user: User, content: str) -> Sequence[CalendarThing]:
-    """Requests that wait for `user` and corrective actions that they own; in the plan all of them. Two queries."""
-    requests = AuditRequest.objects.filter(project=project, state__in=AWAITS_ANSWER)
+    """Requests that wait for `user`, and corrective actions that they own. Two queries.
+
+    The calendar of the plan has all corrective actions, which whoever has it may see, and no request.
+    """
     steps = CorrectiveAction.objects.filter(project=project, state=StepState.OPEN, finding__state__in=AT_WORK)
     if content == CalendarContent.PLAN:
-        if not access_to(project, user).can("clauses.view"):
-            return []
-    else:
-        requests = requests.filter(Q(asked_of__user=user) | Q(asked_of__group_members__person__user=user)).distinct()
-        steps = steps.filter(Q(owner__user=user) | Q(owner__group_members__person__user=user)).distinct()
+        return _steps(project, steps)
+    requests = AuditRequest.objects.filter(project=project, state__in=AWAITS_ANSWER)
+    requests = requests.filter(Q(asked_of__user=user) | Q(asked_of__group_members__person__user=user)).distinct()
+    steps = steps.filter(Q(owner__user=user) | Q(owner__group_members__person__user=user)).distinct()
     found = [
         CalendarThing(
             kind="audit request",
@@ -41,7 +41,11 @@ def asking_things(project: Project, user: User, content: str) -> Sequence[Calend
         )
         for row in requests
     ]
-    return found + [
+    return found + _steps(project, steps)
+
+
+def _steps(project: Project, steps: "QuerySet[CorrectiveAction]") -> list[CalendarThing]:
+    return [
         CalendarThing(
             kind="audit finding",
             key=row.finding.ref,

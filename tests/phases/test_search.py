@@ -115,8 +115,8 @@ def test_it_asks_the_database_as_often_for_many_hits_as_for_one(
     client = sign_in(cast.mara)
     address = reverse("search", args=["alder"])
     client.get(address, {"q": "way back"})
-    # Two for what higher apps have: evidence, risks.
-    with django_assert_max_num_queries(15) as few:
+    # Four for what higher apps have: evidence, risks, lessons, findings.
+    with django_assert_max_num_queries(16) as few:
         client.get(address, {"q": "CH.i"})
     with django_assert_num_queries(len(few)):
         client.get(address, {"q": "the"})
