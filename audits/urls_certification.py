@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{WAY}/audits/<str:ref>/change/", external_audits.change, name="external_audit_change"),
     path(f"{WAY}/audits/<str:ref>/hold/", external_audits.hold, name="external_audit_hold"),
     path(f"{WAY}/audits/<str:ref>/cancel/", external_audits.cancel, name="external_audit_cancel"),
+    path(f"{WAY}/audits/<str:ref>/finding/", external_audits.finding, name="external_audit_finding"),
     path(f"{CYCLE}/", cycle.calendar, name="cycle"),
     path(f"{CYCLE}/export/", cycle.export, name="cycle_export"),
     path(f"{CYCLE}/seed/", cycle.seed, name="cycle_seed"),

@@ -27,7 +27,7 @@ _AUDIT: Words = {
     "cancel": gettext_lazy("{actor} called the audit {object} off"),
 }
 _CYCLE: Words = {
-    "take over": gettext_lazy("{actor} took over {entries} entries into the calendar of operation"),
+    "seed": gettext_lazy("{actor} took over {entries} entries into the calendar of operation"),
     "add": gettext_lazy("{actor} put {object} into the calendar of operation"),
     "change": gettext_lazy("{actor} changed {object} in the calendar of operation"),
     "rest": gettext_lazy("{actor} let {object} rest in the calendar of operation"),

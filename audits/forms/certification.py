@@ -12,6 +12,8 @@ from audits.choices import (
     ExternalAuditKind,
     ExternalAuditOutcome,
     ExternalAuditState,
+    FindingSource,
+    Grade,
     ServiceChangeKind,
     Way,
 )
@@ -20,6 +22,7 @@ from audits.services.certification import WayFacts
 from audits.services.certification_bodies import BodyFacts
 from audits.services.cycle import EntryFacts
 from audits.services.external_audits import ExternalFacts, Held
+from audits.services.findings import FindingFacts
 from audits.services.service_changes import ChangeFacts
 from governance.forms.decisions import day_field
 from projects.choices import Edition
@@ -60,7 +63,7 @@ class Owned(Versioned):
         assert isinstance(owner, forms.ChoiceField)  # noqa: S101 (for the type checker)
         owner.choices = [("", _("Nobody yet")), *((key, each.name) for key, each in self.owners.items())]
 
-    def owner(self) -> Party | None:
+    def chosen(self) -> Party | None:
         """Who was chosen."""
         return self.owners.get(self.cleaned_data["owner"])
 
@@ -187,6 +190,39 @@ class HeldForm(Versioned):
         return Held(**{name: clean[name] for name in Held.__annotations__})
 
 
+class ExternalFindingForm(forms.Form):
+    """A finding of an audit by others, in their words."""
+
+    grade = forms.ChoiceField(label=gettext_lazy("Grade"), choices=Grade.choices)
+    title = _line(gettext_lazy("In one line"), 160, required=True)
+    found = _area(gettext_lazy("What they found, in their words"), 3, 4000, required=True)
+    clauses = _line(gettext_lazy("Clauses"), 120, gettext_lazy("With commas between them: 9.2, 9.3"))
+    owner = forms.ChoiceField(label=gettext_lazy("Who corrects it"), required=False)
+    due = day_field(gettext_lazy("Corrected by"), required=False)
+
+    def __init__(self, data: Any = None, *, owners: Sequence[Party], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.owners = {str(each.pk): each for each in owners}
+        owner = self.fields["owner"]
+        assert isinstance(owner, forms.ChoiceField)  # noqa: S101 (for the type checker)
+        owner.choices = [("", _("Nobody yet")), *((key, each.name) for key, each in self.owners.items())]
+
+    def facts(self, audit: ExternalAudit) -> FindingFacts:
+        """What was written, of `audit`."""
+        clean = self.cleaned_data
+        return FindingFacts(
+            title=clean["title"],
+            found=clean["found"],
+            grade=clean["grade"],
+            source=FindingSource.EXTERNAL,
+            source_words=f"{audit.ref} {audit.get_kind_display()}",
+            clauses=[each.strip() for each in clean["clauses"].replace(";", ",").split(",") if each.strip()],
+            seen_on=audit.ends_on,
+            owner=self.owners.get(clean["owner"]),
+            due=clean["due"],
+        )
+
+
 class EntryForm(Owned):
     """Something that comes round."""
 
@@ -212,7 +248,7 @@ class EntryForm(Owned):
         """What was written."""
         clean = self.cleaned_data
         clauses = clean["clauses"].replace(";", ",").split(",")
-        return EntryFacts(clean["title"], clean["part"], clean["months"], clean["next_on"], self.owner(), clauses)
+        return EntryFacts(clean["title"], clean["part"], clean["months"], clean["next_on"], self.chosen(), clauses)
 
 
 class ServiceChangeForm(Owned):
@@ -239,4 +275,4 @@ class ServiceChangeForm(Owned):
     def facts(self) -> ChangeFacts:
         """What was written."""
         clean = self.cleaned_data
-        return ChangeFacts(clean["kind"], clean["service"], clean["description"], self.owner(), clean["wanted_by"])
+        return ChangeFacts(clean["kind"], clean["service"], clean["description"], self.chosen(), clean["wanted_by"])

@@ -126,7 +126,7 @@ def _own(body: CertificationBody) -> CertificationBody:
     return fresh
 
 
-def _refuse_twice(project: Project, name: str, but: int | None = None) -> None:
+def _refuse_twice(project: Project, name: str, but: int = 0) -> None:
     if CertificationBody.objects.filter(project=project, name__iexact=name).exclude(pk=but).exists():
         raise RuleBroken(_("This body is on the list already."), field="name")
 

@@ -54,7 +54,7 @@ def proof_of(acting_user: User | None, project: Project, key: str, field: str) -
     item = item_of(project, access_to(project, acting_user), wanted) if len(wanted) <= 12 else None
     if item is None:
         raise RuleBroken(
-            _("There is no evidence %(key)s here. Give its number, such as E-0012.") % {"key": key[:20]}, field=field
+            _("There is no evidence %(key)s here. Give its number, such as E-0012.") % {"key": wanted[:20]}, field=field
         )
     if item.state != ItemState.CURRENT:
         raise RuleBroken(_("%(key)s no longer counts.") % {"key": item.key}, field=field)

@@ -66,7 +66,7 @@ def seed_cycle(*, acting_user: User | None, project: Project) -> int:
     ]
     if new:
         CycleEntry.objects.bulk_create(new)
-        tell(acting_user, project, Draft("take over", KIND, "cycle", "", {"entries": [None, len(new)]}))
+        tell(acting_user, project, Draft("seed", KIND, "cycle", "", {"entries": [None, len(new)]}))
     return len(new)
 
 

@@ -6,10 +6,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audits.choices import BodyState, ExternalAuditState
-from audits.forms.certification import ExternalForm, HeldForm
+from audits.forms.certification import ExternalFindingForm, ExternalForm, HeldForm
 from audits.models import AuditFinding, CertificationBody, ExternalAudit
 from audits.selectors.certification import external_of
 from audits.services.external_audits import (
@@ -20,6 +21,7 @@ from audits.services.external_audits import (
     change_external_audit,
     hold_external_audit,
 )
+from audits.services.findings import raise_finding
 from audittrail.selectors import history_of
 from audittrail.sentences import sentence
 from common import clock
@@ -27,8 +29,8 @@ from common.exceptions import RuleBroken, StaleWrite
 from common.query import read_query, single_values
 from evidence.selectors import seen_by
 from projects.access import ProjectRequest, project_view
-from projects.models import Project
-from projects.services.guards import parse_version
+from projects.models import Party, Project
+from projects.services.guards import parse_version, require
 
 LATEST = 12
 
@@ -110,6 +112,30 @@ def cancel(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
     return _done(request, audit, act, _("%(ref)s does not take place."), None, {"why": why})
 
 
+@project_view(post="findings.raise")
+def finding(request: ProjectRequest, project: Project, ref: str) -> HttpResponse:
+    """Put a finding of theirs on the register."""
+    audit = _found(project, ref)
+    form = ExternalFindingForm(single_values(request.POST), owners=_owners(project))
+    # What is to be seen of an audit is for who sees the way to the certificate.
+    require(request.access.can("certification.view"))
+    if audit.state != ExternalAuditState.HELD:
+        return _page(
+            request, audit, raised=form, problem=_("It was not held yet. Say first what it came to."), status=422
+        )
+    if form.is_valid():
+        try:
+            made = raise_finding(
+                acting_user=request.user, project=project, facts=form.facts(audit), external_audit=audit
+            )
+        except RuleBroken as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+        else:
+            messages.success(request, _("%(ref)s is on the register.") % {"ref": made.ref})
+            return redirect(f"{reverse('external_audit', args=[project.slug, ref])}#h-findings")
+    return _page(request, audit, raised=form, status=422)
+
+
 def _done(
     request: ProjectRequest,
     audit: ExternalAudit,
@@ -147,6 +173,10 @@ def _bodies(project: Project) -> list[CertificationBody]:
     )
 
 
+def _owners(project: Project) -> list[Party]:
+    return list(Party.objects.filter(project=project).order_by("name"))
+
+
 def _page(
     request: ProjectRequest,
     audit: ExternalAudit,
@@ -154,6 +184,7 @@ def _page(
     problem: str = "",
     held: HeldForm | None = None,
     typed: dict[str, str] | None = None,
+    raised: ExternalFindingForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     project = audit.project
@@ -169,11 +200,13 @@ def _page(
             AuditFinding.objects.filter(project=project, external_audit=audit).select_related("owner").order_by("pk")
         ),
         "report": audit.report
-        if audit.report is not None and seen_by(project, request.access).filter(pk=audit.report_id).exists()
+        if audit.report is not None and seen_by(project, request.access).filter(pk=audit.report.pk).exists()
         else None,
         "form": held or HeldForm(initial={"ended_on": min(audit.ends_on, today), "version": audit.version}),
         "may_manage": bool(request.access.can("certification.manage")),
-        "may_raise": bool(request.access.can("findings.raise")),
+        "raised": (raised or ExternalFindingForm(owners=_owners(project)))
+        if request.access.can("findings.raise")
+        else None,
         "days_late": (today - audit.ends_on).days if is_ahead and audit.ends_on < today else None,
         "days_left": (audit.starts_on - today).days if is_ahead and audit.starts_on >= today else None,
         "changes": [sentence(event) for event in history_of(project.uuid, "external audit", [audit.ref])[:LATEST]]

@@ -95,6 +95,8 @@ def _key(name: str) -> str:
         return "means-committed"
     if name.startswith("evidence_request"):
         return "Q-0001"
+    if name == "service_change_step":
+        return "wish"
     if name == "documents_template":
         return "service-management-policy"
     return "E-0001" if name.startswith("evidence") else "baseline"
@@ -113,6 +115,10 @@ def _ref(name: str) -> str:
         return "F-01"
     if name.startswith("audit_request"):
         return "AR-01"
+    if name.startswith("external_audit"):
+        return "X-01"
+    if name.startswith("service_change"):
+        return "S-01"
     if name.startswith("improvement"):
         return "I-01"
     if name.startswith("sms_risk"):

@@ -25,6 +25,8 @@ from tests.access import matrix
 from tests.access.routes import AUDIT_ROUTES, address, organization_address, routes
 from tests.audits.asking_cast import asking
 from tests.audits.auditing import auditing
+from tests.access.routes import address, organization_address, routes
+from tests.audits.certifying import on_the_way
 from tests.audits.reviewing import improving, keep
 from tests.businesscase.conftest import BENEFIT, add
 from tests.businesscase.ready import VERSION_ROUTES, begun, with_version
@@ -112,6 +114,8 @@ def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, ca
         asking(cast)
     if name in AUDIT_ROUTES or name.startswith("programme"):
         auditing(cast)
+    if name.startswith(("certification", "external_audit", "cycle", "service_change")):
+        on_the_way(cast)
     if name.startswith("improvement"):
         improving(cast)
     if name.startswith("sms_risk"):

@@ -22,6 +22,7 @@ from phases.services.baselines import take_baseline
 from phases.services.rows import set_due
 from tests.audits.asking_cast import asking
 from tests.audits.auditing import auditing
+from tests.audits.certifying import on_the_way
 from tests.audits.reviewing import improving, keep
 from tests.businesscase import living
 from tests.businesscase.ready import begun, two_versions
@@ -270,6 +271,17 @@ PATHS = [
     "/projects/alder/audits/IA-01/points/1/",
     "/projects/alder/audits/IA-01/points/1/finding/",
     "/projects/alder/audits/IA-01/report/",
+    "/projects/alder/audits/certification/",
+    "/projects/alder/audits/certification/way/",
+    "/projects/alder/audits/certification/bodies/1/",
+    "/projects/alder/audits/certification/audits/new/",
+    "/projects/alder/audits/certification/audits/X-01/",
+    "/projects/alder/audits/calendar/",
+    "/projects/alder/audits/calendar/new/",
+    "/projects/alder/audits/calendar/1/",
+    "/projects/alder/audits/services/",
+    "/projects/alder/audits/services/new/",
+    "/projects/alder/audits/services/S-01/",
     "/projects/alder/audits/improvements/",
     "/projects/alder/audits/improvements/new/",
     "/projects/alder/audits/improvements/I-01/",
@@ -336,6 +348,7 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(enter, page: Page, live_serve
     improving(cast, "done")
     auditing(cast)
     keep(cast)
+    on_the_way(cast)
     asked_with_all(cast)
     record(cast, ask(cast, title="Move gate 2"), "approved with conditions", conditions=[condition(cast)])
     paths = [*PATHS, f"/projects/alder/rows/{row.pk}/", f"/projects/alder/rows/{row.pk}/contributors/"]
