@@ -18,7 +18,7 @@ from audits.choices import (
     PackState,
     Way,
 )
-from audits.domain.certifying import DONE, LATE, STAGE_1, STAGE_2, anchors, standing
+from audits.domain.certifying import DONE, LATE, SOON, STAGE_1, STAGE_2, anchors, standing
 from audits.models import AuditFinding, CertificationBody, CertificationPath, EvidencePack, ExternalAudit
 from common import clock
 from documents.selectors import version_in_force
@@ -61,6 +61,11 @@ class StepLine:
     def days_late(self) -> int | None:
         """How many days ago it should have stood."""
         return -self.days_left if self.state == LATE and self.days_left is not None else None
+
+    @property
+    def days_near(self) -> int | None:
+        """How many days are left, where that is few."""
+        return self.days_left if self.state == SOON else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,7 +162,7 @@ def test_the_page_says_what_must_stand_compares_quotes_and_takes_findings(
     client = sign_in(cast.mara)
     with django_assert_max_num_queries(48):
         shown = client.get("/projects/alder/audits/certification/").content.decode()
-    assert "<b>1 of 11</b> stand." in shown
+    assert "<b>2 of 11</b> stand." in shown
     assert "Norm and Lind" in shown
     assert "1 quote" in shown
     assert client.get("/projects/alder/audits/certification/audits/X-99/").status_code == 404
