@@ -25,7 +25,6 @@ from tests.access import matrix
 from tests.access.routes import AUDIT_ROUTES, address, organization_address, routes
 from tests.audits.asking_cast import asking
 from tests.audits.auditing import auditing
-from tests.access.routes import address, organization_address, routes
 from tests.audits.certifying import on_the_way
 from tests.audits.reviewing import improving, keep
 from tests.businesscase.conftest import BENEFIT, add

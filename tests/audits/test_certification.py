@@ -122,7 +122,7 @@ def test_an_audit_is_held_once_and_only_the_last_ones_give_a_certificate(cast: C
 
     def hold(audit: ExternalAudit, **facts: object) -> ExternalAudit:
         values = {"outcome": "passed", "words": "Well prepared.", "ended_on": date(2025, 5, 6), **facts}
-        return hold_external_audit(acting_user=cast.mara, audit=audit, version=1, held=Held(**values))  # type: ignore[arg-type]  # values of a test
+        return hold_external_audit(acting_user=cast.mara, audit=audit, version=1, held=Held(**values))
 
     first, second = planned("stage 1"), planned("stage 2")
     with pytest.raises(RuleBroken, match="No certificate"):
