@@ -31,6 +31,7 @@ from projects.services.calendar import add_holidays
 from projects.services.organizations import create_organization, set_organization_role
 from projects.services.team import change_party, create_party, end_role, grant_role
 from smsplan.demo.acts import Act, at_work, plan_acts
+from smsplan.demo.audits import add_audits_story
 from smsplan.demo.case import add_business_cases
 from smsplan.demo.documents import add_documents_story
 from smsplan.demo.documents_policies import add_objectives_story
@@ -85,6 +86,7 @@ def build_demo(*, say: Say) -> None:
     add_documents_story(script, project, users, parties, start)
     add_objectives_story(script, project, users, parties, start, today)
     add_governance_story(script, project, users, parties, start, today)
+    add_audits_story(script, project, users, parties, start, today)
     say(f"demo: {script.play()} acts played up to {today:%d %b %Y}")
     _second_client(story, today)
     say("demo: second client made")
