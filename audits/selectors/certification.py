@@ -111,6 +111,17 @@ class QuoteLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Milestone:
+    """A day on the strip of the way: `state` is "done", "late", "booked" or ""; `word` says it."""
+
+    title: str
+    day: date
+    state: str
+    word: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class WayPage:
     """All of it. `next` is the step to do first."""
 
@@ -122,6 +133,7 @@ class WayPage:
     phase_3: date | None
     certificate: ExternalAudit | None
     certificate_days: int | None
+    strip: Sequence[Milestone]
 
     @property
     def done(self) -> int:
@@ -194,6 +206,7 @@ def way_page(project: Project) -> WayPage:
         phase_3=phase_3,
         certificate=certificate,
         certificate_days=(until - today).days if until is not None else None,
+        strip=_strip(project, audits, {_("Phase 3 ends"): phase_3, _("Certificate ends"): until}, today),
     )
 
 
@@ -232,6 +245,22 @@ def external_of(project: Project, ref: str) -> ExternalAudit | None:
     if row is not None:
         row.project = project
     return row
+
+
+def _strip(
+    project: Project, audits: Sequence[ExternalLine], days: Mapping[str, date | None], today: date
+) -> tuple[Milestone, ...]:
+    """The days of a way in their order."""
+    found = [Milestone(title, day, "done" if day <= today else "") for title, day in days.items() if day is not None]
+    for line in audits:
+        row = line.audit
+        state = "late" if line.days_late else "" if row.state == ExternalAuditState.PLANNED else "booked"
+        word = _("overdue") if line.days_late else row.get_outcome_display() if row.outcome else row.get_state_display()
+        place = reverse("external_audit", args=[project.slug, row.ref])
+        found.append(
+            Milestone(row.get_kind_display(), row.starts_on, state if line.is_ahead else "done", str(word), place)
+        )
+    return tuple(sorted(found, key=lambda each: each.day))
 
 
 def _quotes(bodies: Sequence[CertificationBody], today: date) -> tuple[QuoteLine, ...]:

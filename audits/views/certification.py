@@ -17,7 +17,6 @@ from audits.selectors.certification import path_of, way_page
 from audits.services.certification import begin_statement, choose_way
 from audits.services.certification_bodies import add_body, change_body, settle_body
 from audits.services.external_audits import plan_external_audits
-from common import clock
 from common.exceptions import RuleBroken, StaleWrite
 from common.query import read_query, single_values
 from projects.access import ProjectRequest, project_view
@@ -163,7 +162,6 @@ def _page(request: ProjectRequest, project: Project, *, problem: str = "", statu
     context: dict[str, Any] = {
         "project": project,
         "page": shown,
-        "today": clock.today(project.time_zone),
         "ways": [(Way(key), guide) for key, guide in ways().items()],
         "has_statement": shown.path.way in (Way.DECLARATION, Way.CUSTOMERS),
         "may_manage": bool(request.access.can("certification.manage")),

@@ -8,6 +8,11 @@ import pytest
 from django.conf import settings
 
 from accounts.models import User
+from audits.choices import FindingState, Grade, ImprovementState, RequestState
+from audits.models import Audit, AuditFinding, AuditRequest, Improvement, SmsRisk
+from audits.selectors.certification import way_page
+from audits.selectors.cycle import entry_lines
+from audits.selectors.service_changes import change_lines
 from audittrail.models import Event
 from audittrail.verification import check_streams
 from businesscase.domain.completeness import states_of
@@ -141,6 +146,7 @@ def test_the_demo_is_believable(demo: Project) -> None:
     assert closing.content["reason"]
     _the_case_is_believable(demo)
     _the_committee_is_believable(demo)
+    _its_audits_are_believable(demo)
     # Its organization knows its holidays.
     assert demo.organization.holidays.filter(name="King's Day", day__year=2026).count() == 1
 
@@ -188,6 +194,32 @@ def _the_committee_is_believable(demo: Project) -> None:
     # Top management shows its commitment, not yet everywhere.
     assert record.count(Strength.FRESH) >= 8
     assert sum(point.words is not None for point in record.points) == 3
+
+
+def _its_audits_are_believable(demo: Project) -> None:
+    """One audit is reported, one under way, more are planned; findings and requests stand in every state."""
+    audits = Counter(Audit.objects.filter(project=demo).values_list("state", flat=True))
+    assert (audits["reported"], audits["underway"], audits["planned"]) == (1, 1, 3)
+    reported = Audit.objects.get(project=demo, state="reported")
+    assert reported.report is not None
+    findings = AuditFinding.objects.filter(project=demo)
+    assert set(findings.values_list("state", flat=True)) == set(FindingState.values)
+    assert set(findings.values_list("grade", flat=True)) == set(Grade.values)
+    assert set(AuditRequest.objects.filter(project=demo).values_list("state", flat=True)) == set(RequestState.values)
+    improved = Improvement.objects.filter(project=demo).values_list("state", flat=True)
+    assert set(improved) == set(ImprovementState.values)
+    assert SmsRisk.objects.filter(project=demo, accepted_at__isnull=False).count() == 1
+    with clock.moved_to(DAY):
+        way = way_page(demo)
+        cycle = entry_lines(demo)
+    assert Counter(quote.body.state for quote in way.quotes) == {"chosen": 1, "asked": 1, "declined": 1}
+    assert [line.audit.state for line in way.audits] == ["held"] + ["planned"] * 5
+    assert way.late == 0
+    assert 3 <= way.done < len(way.steps)
+    assert (sum(line.last is not None for line in cycle), sum(bool(line.days_late) for line in cycle)) == (2, 1)
+    assert [(line.change.service, line.done) for line in change_lines(demo, "live")] == [
+        ("Self-service portal for workplace requests", 8)
+    ]
 
 
 def _the_case_is_believable(demo: Project) -> None:
