@@ -17,5 +17,5 @@ def _cycle(project: Project) -> list[NavEntry]:
 
 def register() -> None:
     """Add the lines."""
-    register_nav("certification", NavItem(_("Audit"), "certification.view", "flag", _certification), order=67)
+    register_nav("certification", NavItem(_("Audit"), "certification.view", "shield-check", _certification), order=67)
     register_nav("cycle", NavItem(_("Audit"), "certification.view", "arrow-repeat", _cycle), order=69)

@@ -1,6 +1,12 @@
 """What the way to the certificate and what comes after put into the registries of the apps below."""
 
-from audits import models, navigation_certification, panels_certification, wording_certification
+from audits import (
+    models,
+    navigation_certification,
+    notices_certification,
+    panels_certification,
+    wording_certification,
+)
 from projects.verification import register_ownership
 
 
@@ -9,6 +15,7 @@ def register() -> None:
     wording_certification.register()
     panels_certification.register()
     navigation_certification.register()
+    notices_certification.register()
     register_ownership(models.CertificationPath, "statement")
     register_ownership(models.CertificationBody, "quote")
     register_ownership(models.ExternalAudit, "body", "report")

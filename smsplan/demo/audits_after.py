@@ -96,7 +96,7 @@ class AfterStory:
             self.script.add(self.days.at(told["measured"]["at"], 14), self._measure, told)
 
     def _propose(self, told: Told) -> None:
-        figures = {name: Decimal(told[name]) for name in ("before", "target") if name in told}
+        figures: dict[str, Any] = {name: Decimal(told[name]) for name in ("before", "target") if name in told}
         plain = {
             name: told[name]
             for name in ("title", "source", "benefit", "priority", "component", "measure", "unit")
@@ -178,7 +178,7 @@ class AfterStory:
         choose_way(acting_user=self.users["manager"], project=self.project, version=0, facts=facts)
 
     def _body(self, told: Told) -> None:
-        figures = {
+        figures: dict[str, Any] = {
             name: Decimal(told[key])
             for name, key in (("amount", "amount"), ("stage_days", "stages"), ("yearly_days", "yearly"))
             if key in told

@@ -1,18 +1,22 @@
 """What comes round in operation, and new and changed services."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from audits.certification_guide import cycle, steps, steps_for
-from audits.models import CycleEntry, CycleRound, ServiceChange, ServiceChangeStep
+from audits.models import CycleEntry, CycleRound, ExternalAudit, ServiceChange, ServiceChangeStep
 from audits.panels_certification import cycle_things
+from audits.selectors.cycle_told import certificate_lines, cycle_lines
 from audits.services.cycle import EntryFacts, change_entry, do_entry, seed_cycle
+from audits.services.cycle_reminders import CERTIFICATE, CYCLE, note_cycle_reminders
 from audits.services.service_changes import note_step, settle_service_change, show_as_case
 from audittrail.models import Event
 from audittrail.sentences import sentence
+from common import clock
 from common.exceptions import NotPermitted, RuleBroken, StaleWrite
+from notifications.models import Notice
 from phases.models import Phase
 from projects.choices import CalendarContent
 from tests.audits.certifying import new_service, on_the_way
@@ -121,3 +125,25 @@ def test_its_page_leads_step_by_step_and_keeps_what_was_typed(cast: Cast, sign_i
     shown = sign_in(cast.audra).get(page).content.decode()
     assert "Asked by the branches." in shown
     assert "Save the step" not in shown
+
+
+def test_owners_hear_once_of_each_round_and_managers_of_the_end_of_a_certificate(cast: Cast) -> None:
+    on_the_way(cast)
+    today = clock.today(cast.project.time_zone)
+    CycleEntry.objects.update(next_on=today + timedelta(days=14))
+    ExternalAudit.objects.update(state="held", certificate_number="4711", certificate_until=today + timedelta(days=120))
+    note_cycle_reminders()
+    note_cycle_reminders()
+    told = {notice.kind: notice for notice in Notice.objects.filter(kind__in=(CYCLE, CERTIFICATE))}
+    assert Notice.objects.filter(kind__in=(CYCLE, CERTIFICATE)).count() == 2
+    assert (told[CYCLE].person, told[CERTIFICATE].person) == (cast.petra, cast.mara)
+    [round_line] = cycle_lines(cast.petra, [told[CYCLE]]).values()
+    [end_line] = certificate_lines(cast.mara, [told[CERTIFICATE]]).values()
+    assert (round_line.title, end_line.title) == ("Ask customers", "Certificate 4711")
+    # A later certificate took its place, and the round was done: nothing is said any more.
+    ExternalAudit.objects.update(certificate_until=today + timedelta(days=999))
+    CycleEntry.objects.update(next_on=today + timedelta(days=99))
+    assert (len(cycle_lines(cast.petra, [told[CYCLE]])), len(certificate_lines(cast.mara, [told[CERTIFICATE]]))) == (
+        0,
+        0,
+    )
