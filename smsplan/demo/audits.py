@@ -10,6 +10,7 @@ from django.conf import settings
 
 from accounts.models import User
 from audits.choices import CheckResult
+from audits.domain.certifying import weekday
 from audits.models import Audit, AuditFinding, AuditRequest, CheckItem, Programme
 from audits.selectors.impartiality import candidates
 from audits.services.asking import Wanted, ask, give, settle
@@ -124,11 +125,12 @@ class AuditStory:
 
     def _plan(self, told: Told) -> None:
         manager = self.users["manager"]
+        begins, ends = weekday(self.days.day(told["from"])), weekday(self.days.day(told["until"]))
         facts = AuditFacts(
             told["title"],
             EDITION,
-            self.day(told["from"]),
-            self.day(told["until"]),
+            begins,
+            ends,
             told["clauses"],
             scope=told["scope"],
             programme=Programme.objects.get(project=self.project),
