@@ -163,7 +163,9 @@ def _evidence(label: str, chains: Sequence[ClauseChain], count: int, *, is_gap: 
             return Cell(label, GAP, _("No proof"), _("nothing shows it"))
         return Cell(label, GAP, words, _("%(n)d of %(all)d without proof") % {"n": without, "all": len(chains)})
     if not count:
-        return Cell(label, NOT_ASKED, _("proven by the clause above") if _is_served_above(chains) else _("not asked for"))
+        return Cell(
+            label, NOT_ASKED, _("proven by the clause above") if _is_served_above(chains) else _("not asked for")
+        )
     return Cell(label, OK, words)
 
 
@@ -240,9 +242,7 @@ def banner_of(number: str, chains: Sequence[ClauseChain]) -> tuple[str, str, str
         "The chain from %(clause)s to its records breaks in %(n)d places.",
         len(gaps),
     ) % {"clause": number, "n": len(gaps)}
-    told = "; ".join(
-        words if clause == number else f"{clause}: {words}" for clause, words in gaps[:MOST_IN_SENTENCE]
-    )
+    told = "; ".join(words if clause == number else f"{clause}: {words}" for clause, words in gaps[:MOST_IN_SENTENCE])
     more = len(gaps) - MOST_IN_SENTENCE
     rest = " " + ngettext("And one more.", "And %(n)d more.", more) % {"n": more} if more > 0 else ""
     return heading[:1].upper() + heading[1:], says, told[:1].upper() + told[1:] + "." + rest

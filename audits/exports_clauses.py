@@ -52,7 +52,16 @@ def chain_table(project: Project, access: Access, chains: Sequence[ClauseChain])
             yield [*at, "document", row.number, row.title, state, row.owner_words, None, _obligation(row.is_required)]
         for answer in chain.answers:
             for key, title, value in answer.history:
-                yield [*at, "answer", answer.question.ref, answer.question.text, value or "open", "", None, title or key]
+                yield [
+                    *at,
+                    "answer",
+                    answer.question.ref,
+                    answer.question.text,
+                    value or "open",
+                    "",
+                    None,
+                    title or key,
+                ]
         for pk in sorted(chain.items & items.keys()):
             item = items[pk]
             revision = f"revision {item.revision.number}" if item.revision is not None else ""

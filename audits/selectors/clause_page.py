@@ -257,8 +257,6 @@ def has_hole(line: RecordLine) -> bool:
     return any(count < 0 for _month, count in line.months)
 
 
-
-
 def keys_of(project: Project, access: Access, items: Collection[int]) -> list[str]:
     """The keys of `items`, of those that this person may see. One query."""
     return list(seen_by(project, access).filter(pk__in=items).values_list("key", flat=True))

@@ -42,9 +42,7 @@ def clauses(request: ProjectRequest, project: Project) -> HttpResponse:
         for number, chain in chains.of.items()
         if not show or chains.gap_counts[number]
     ]
-    return render(
-        request, "audits/clauses.html", _frame(request, project, chains, "") | {"rows": rows, "show": show}
-    )
+    return render(request, "audits/clauses.html", _frame(request, project, chains, "") | {"rows": rows, "show": show})
 
 
 @project_view("clauses.view")
@@ -143,7 +141,7 @@ def _frame(request: ProjectRequest, project: Project, chains: Chains, current: s
         "until": until,
         "ask_url": _known("audit_request_new", project.slug) if request.access.can("requests.ask") else "",
         "requests_url": _known("audit_requests", project.slug),
-        "findings_url": _known("audit_findings", project.slug),
+        "findings_url": _known("findings", project.slug),
     }
 
 

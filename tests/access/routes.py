@@ -44,7 +44,8 @@ def address(name: str, cast: Cast, project: Project) -> str:
     values: dict[str, Any] = {
         "slug": project.slug,
         "name": "npv" if name == "case_figure" else "progress",
-        "number": 1,
+        "number": "8.5.1" if name.startswith("clause") else 1,
+        "edition": "2018",
         "page": 1,
         "pk": {
             "row": row.pk,

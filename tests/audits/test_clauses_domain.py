@@ -1,7 +1,7 @@
 """Where the chain of a clause breaks off."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audits.domain.chain import Gap, Links, above, gaps_in, leaves, rolled_up
@@ -39,6 +39,7 @@ def test_a_gap_is_what_is_asked_for_and_not_there(links: Links, gaps: tuple[Gap,
     assert gaps_in(links) == gaps
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(LINKS)
 def test_gaps_stand_in_the_order_of_the_chain_and_proof_only_closes_them(links: Links) -> None:
     gaps = gaps_in(links)
@@ -54,6 +55,7 @@ def test_gaps_stand_in_the_order_of_the_chain_and_proof_only_closes_them(links: 
 NUMBERS = st.lists(st.integers(1, 3), min_size=1, max_size=4).map(lambda parts: ".".join(map(str, parts)))
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.dictionaries(NUMBERS, st.integers(0, 5), max_size=12))
 def test_a_clause_counts_itself_and_all_below_it_once(counts: dict[str, int]) -> None:
     every = {each for number in counts for each in (number, *above(number))}

@@ -282,6 +282,8 @@ PATHS = [
     "/projects/alder/audits/services/",
     "/projects/alder/audits/services/new/",
     "/projects/alder/audits/services/S-01/",
+    "/projects/alder/clauses/",
+    "/projects/alder/clauses/2018/8.5.1/",
     "/projects/alder/audits/improvements/",
     "/projects/alder/audits/improvements/new/",
     "/projects/alder/audits/improvements/I-01/",
