@@ -172,16 +172,23 @@ def _evidence(label: str, chains: Sequence[ClauseChain], count: int, *, is_gap: 
 def _records(label: str, operating: Sequence[ChainActivity]) -> Cell:
     if not operating:
         return Cell(label, NOT_ASKED, _("not asked for"))
-    behind = [each for each in operating if each.is_behind]
+    running = [each for each in operating if each.strip is not None]
+    if not running:
+        return Cell(label, GAP, _("No records"), _("nothing of it runs yet"))
+    behind = sorted((each for each in running if each.is_behind), key=lambda each: each.ref)
     if behind:
-        worst = min(behind, key=lambda each: (each.strip is not None, each.ref))
-        words = none_since(worst.strip)
-        share = _("%(n)d of %(all)d behind") % {"n": len(behind), "all": len(operating)}
-        return Cell(label, GAP, words if len(operating) == 1 else f"{worst.ref}: {words}", share)
-    in_a_row = min(each.strip.in_a_row for each in operating if each.strip is not None)
+        words = none_since(behind[0].strip)
+        share = _("%(n)d of %(all)d behind") % {"n": len(behind), "all": len(running)}
+        return Cell(label, GAP, f"{behind[0].ref}: {words}", share if len(running) > 1 else "")
+    in_a_row = min(each.strip.in_a_row for each in running if each.strip is not None)
+    waiting = len(operating) - len(running)
+    small = _("%(n)d do not run yet") % {"n": waiting} if waiting else ""
     if in_a_row >= GOAL:
-        return Cell(label, OK, ngettext("%(n)d month", "%(n)d months", in_a_row) % {"n": in_a_row}, _("in a row"))
-    return Cell(label, WARN, _("%(n)d of %(goal)d months") % {"n": in_a_row, "goal": GOAL}, _("no hole so far"))
+        words = ngettext("%(n)d month in a row", "%(n)d months in a row", in_a_row) % {"n": in_a_row}
+        return Cell(label, OK, words, small)
+    return Cell(
+        label, WARN, _("%(n)d of %(goal)d months") % {"n": in_a_row, "goal": GOAL}, small or _("no hole so far")
+    )
 
 
 def none_since(strip: Strip | None) -> str:
@@ -212,14 +219,17 @@ def gap_words(chain: ClauseChain) -> list[str]:
         elif gap == Gap.PROOF:
             found.append(_("nothing shows that it is done"))
         else:
-            behind = [each for each in chain.activities if each.is_behind]
-            worst = min(behind, key=lambda each: (each.strip is not None, each.ref))
-            found.append(
-                _("records of %(ref)s: %(words)s") % {"ref": worst.ref, "words": none_since(worst.strip)}
-                if len(behind) == 1
-                else _("%(n)d activities lack records over time") % {"n": len(behind)}
-            )
+            found.append(_without_records(sorted(each.ref for each in chain.activities if each.is_behind), chain))
     return found
+
+
+def _without_records(behind: Sequence[str], chain: ClauseChain) -> str:
+    if not behind:
+        return _("no records over time, because nothing of it runs yet")
+    if len(behind) > 1:
+        return _("%(n)d activities that run lack months of records") % {"n": len(behind)}
+    strip = next(each.strip for each in chain.activities if each.ref == behind[0])
+    return _("records of %(ref)s: %(words)s") % {"ref": behind[0], "words": none_since(strip)}
 
 
 def all_gaps(chains: Iterable[ClauseChain]) -> list[tuple[str, str]]:

@@ -23,7 +23,8 @@ class Links:
 
     `activities` are those of the plan that apply; `above` those of the clauses that hold this one, which serve it too.
     `documents` are required, `documents_missing` those of them that are not in force. `proofs` are items of evidence.
-    `operating` of the activities are done over and over; `behind` of these cannot show the months that they should.
+    `operating` of the activities are done over and over; `running` of these have begun, and `behind` of those cannot
+    show the months that they should.
     """
 
     is_leaf: bool
@@ -34,6 +35,7 @@ class Links:
     proofs: int = 0
     proofs_above: int = 0
     operating: int = 0
+    running: int = 0
     behind: int = 0
 
 
@@ -51,7 +53,7 @@ def gaps_in(links: Links) -> tuple[Gap, ...]:
         found.append(Gap.DOCUMENT)
     if asks and not links.proofs and not (links.proofs_above and not links.activities):
         found.append(Gap.PROOF)
-    if links.behind:
+    if links.behind or (links.operating and not links.running):
         found.append(Gap.RECORDS)
     return tuple(found)
 

@@ -70,11 +70,14 @@ class ChainActivity:
         return self.nature == Nature.OPERATE
 
     @property
+    def runs(self) -> bool:
+        """Whether it has begun to operate."""
+        return self.strip is not None
+
+    @property
     def is_behind(self) -> bool:
-        """Whether it should show records over time and cannot: it does not run yet, or months are missing."""
-        if not self.operates:
-            return False
-        return self.strip is None or (bool(self.strip.missing) and not self.strip.reaches_goal)
+        """Whether it runs, and months are missing of those that count now."""
+        return self.strip is not None and bool(self.strip.missing) and not self.strip.reaches_goal
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +235,7 @@ def _chain(number: str, title: str, is_leaf: bool, parts: Mapping[str, _Part]) -
         proofs=len(part.items),
         proofs_above=sum(len(each.items) for each in holding),
         operating=sum(each.operates for each in part.activities),
+        running=sum(each.runs for each in part.activities),
         behind=sum(each.is_behind for each in part.activities),
     )
     return replace(chain, links=links, gaps=gaps_in(links))

@@ -89,7 +89,8 @@ def clause(request: ProjectRequest, project: Project, edition: str, number: str)
         "steps": clause_words.steps(),
         "rows": [_row(project, chains, row, phase, number) for row in rows],
         "part": part,
-        "lines": [_line(line) for line in lines],
+        "lines": [_line(line) for line in lines if line.activity.runs],
+        "waiting": [line.activity for line in lines if not line.activity.runs],
         "months": [
             (month, clause_words.month_word(month)) for month in page_of.months_shown(clock.today(project.time_zone))
         ],
@@ -154,13 +155,14 @@ def _known(name: str, *args: str) -> str:
 
 
 def _part(chains: Chains, rows: list[page_of.Row], asked: str) -> ClauseChain | None:
-    """The part whose things are listed: the one that was asked for, else the first with a gap, else the first."""
+    """The part whose things are listed: the one that was asked for, else the first with a gap, else the fullest."""
     offered = [row for row in rows if row.is_own or row.is_leaf]
     if asked:
         if asked not in {row.number for row in offered}:
             raise BadRequest("part has no such value")
         return chains.of[asked]
-    first = next((row for row in offered if row.gaps), next(iter(offered), None))
+    most = max(offered, key=lambda row: len(chains.of[row.number].activities), default=None)
+    first = next((row for row in offered if row.gaps), most)
     return chains.of[first.number] if first is not None else None
 
 
