@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from common.exceptions import NotPermitted, RuleBroken, StaleWrite, VersionMissing
+from common.registry import Registry
 from projects.models import Organization, Project
 from projects.permissions import Access, access_to, can_act_for_organization
 
@@ -36,6 +37,15 @@ class RouteAccess:
     kind: str
     methods: tuple[str, ...]
     capabilities: dict[str, str] = field(default_factory=dict)
+
+
+Watch = Callable[["ProjectRequest", Project, HttpResponseBase], None]
+watchers: Registry[Watch] = Registry("who watches the pages of a project")
+
+
+def register_watcher(key: str, watch: Watch) -> None:
+    """Let `watch` see each answer of a project's page, before it is sent. It asks the database nothing for most."""
+    watchers.register(key, watch)
 
 
 class SignedInRequest(HttpRequest):
@@ -136,7 +146,10 @@ def project_view(get: str = "", *, post: str = "") -> Callable[[View], View]:
                 raise PermissionDenied(decision.reason)
             # Dates and times on the pages of a project are those of its time zone.
             with timezone.override(project.time_zone):
-                return answering(request, project, *args, **kwargs)
+                response = answering(request, project, *args, **kwargs)
+            for watch in watchers:
+                watch(request, project, response)
+            return response
 
         wrapper.access = RouteAccess("project", allowed, needs)  # type: ignore[attr-defined]  # read by the middleware and the matrix test
         return wrapper
@@ -190,6 +203,7 @@ __all__ = [
     "organization_view",
     "project_view",
     "public_view",
+    "register_watcher",
     "require_post_value",
     "signed_in_view",
 ]

@@ -57,6 +57,7 @@ def address(name: str, cast: Cast, project: Project) -> str:
             **dict.fromkeys(("work_row", "work_status", "work_round", "work_undo", "work_comment"), row.pk),
             "team_end": membership.pk if membership else 0,
             "team_revoke": 1,
+            "visitor_end": membership.pk if membership else 0,
             **dict.fromkeys(
                 ("job", "job_state", "job_cancel", "job_retry", "job_result"), "00000000-0000-0000-0000-000000000001"
             ),

@@ -284,6 +284,8 @@ PATHS = [
     "/projects/alder/audits/services/S-01/",
     "/projects/alder/clauses/",
     "/projects/alder/clauses/2018/8.5.1/",
+    "/projects/alder/audits/visitors/",
+    "/projects/alder/audits/visitors/invite/",
     "/projects/alder/audits/improvements/",
     "/projects/alder/audits/improvements/new/",
     "/projects/alder/audits/improvements/I-01/",
