@@ -200,7 +200,7 @@ def to_xlsx(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
 
     # Written row by row: a table of 60,000 rows would take half a gigabyte as cells.
     book = Workbook(write_only=True)
-    _stream(book.create_sheet(sheet_name(name)), Sheet(name, header, rows))
+    stream_sheet(book.create_sheet(sheet_name(name)), Sheet(name, header, rows))
     return saved(book)
 
 
@@ -215,7 +215,7 @@ def sheets_to_xlsx(sheets: Iterable[Sheet]) -> bytes:
     return saved(book)
 
 
-def _stream(sheet: Any, table: Sheet) -> None:
+def stream_sheet(sheet: Any, table: Sheet) -> None:
     """`_fill` for a sheet that takes its rows once, in order."""
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 (as above)
     from openpyxl.styles import Alignment, Font  # noqa: PLC0415 (as above)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from audittrail.models import Event
@@ -24,6 +24,7 @@ from phases.models import Phase, PhaseActivity, Snapshot
 from projects.models import Project
 
 KINDS = (ROW_KIND, "phase", "project", "activity")
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,24 +113,36 @@ def replays(project: Project, phases: Sequence[Phase]) -> Callable[[date], PastP
     return at
 
 
+def rows_at_event(project: Project, seq: int, at: datetime) -> list[PlanRow]:
+    """The rows as they stood once event `seq` of the trail, which was recorded at `at`, was written. Two queries.
+
+    The number of an event decides and not its instant: several may share one.
+    """
+    before = at + _INSTANT
+    return rows_at(live_rows([project.pk]).get(project.pk, []), _events(project, (seq, before)), before)
+
+
 def first_day(project: Project) -> date:
     """The first day of which something can be said: the project's start, or the day on which it was made."""
     return min(project.start_date, clock.day_of(project.created_at, project.time_zone))
 
 
-def _events(project: Project) -> list[PastEvent]:
-    """What the trail holds of rows and phases, oldest first. One query."""
+def _events(project: Project, cut: tuple[int, datetime] | None = None) -> list[PastEvent]:
+    """What the trail holds of rows and phases, oldest first; with `cut`, a number and an instant, each event up to that
+    number lies before that instant, and no later one does. One query."""
     found = (
         Event.objects.filter(stream_id=project.uuid, kind__in=KINDS)
         .order_by("seq")
-        .values_list("at", "kind", "key", "action", "payload")
+        .values_list("seq", "at", "kind", "key", "action", "payload")
         .iterator(chunk_size=5000)
     )
     events = []
-    for at, kind, key, action, payload in found:
+    for seq, at, kind, key, action, payload in found:
         is_change = kind == "activity" and action in ("change", "change own")
         if kind in ("project", "activity") and not is_change and (payload is None or f'"{REMOVED}"' not in payload):
             continue
+        if cut is not None:
+            at = min(at, cut[1] - _INSTANT) if seq <= cut[0] else max(at, cut[1])
         events.append(PastEvent(at, kind, key, _changes(payload)))
     return events
 
