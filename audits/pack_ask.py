@@ -44,12 +44,12 @@ def checked_options(
         if code not in known:
             raise RuleBroken(_("The plan has no component %(code)s.") % {"code": code[:40]}, field="components")
     numbers = set()
-    for each in phases:
-        if str(each) not in ("0", "1", "2", "3", "4"):
+    for phase in phases:
+        if str(phase) not in ("0", "1", "2", "3", "4"):
             raise RuleBroken(
-                _("%(phase)s is no phase; they go from 0 to 4.") % {"phase": str(each)[:40]}, field="phases"
+                _("%(phase)s is no phase; they go from 0 to 4.") % {"phase": str(phase)[:40]}, field="phases"
             )
-        numbers.add(int(each))
+        numbers.add(int(phase))
     if len(chosen) > MOST_CHOSEN:
         raise RuleBroken(_("Choose at most %(most)d clauses.") % {"most": MOST_CHOSEN}, field="clauses")
     if since is not None and until is not None and until < since:

@@ -39,7 +39,8 @@ class PackZip:
             self._zip.fp = None
 
     def add(self, path: str, pieces: Iterable[bytes], *, size: int) -> Written:
-        """Write one file, hashed on its way; `size` is about how large it will be. Raises ValueError for a path twice."""
+        """Write one file, hashed on its way; `size` is about how large it will be. Raises ValueError for a path that
+        is there."""
         if path in self.written:
             raise ValueError(path)
         entry = zipfile.ZipInfo(f"{self._top}/{path}", _FIRST_DAY)

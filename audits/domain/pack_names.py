@@ -17,11 +17,11 @@ def plain_name(text: str, *, longest: int = LONGEST_NAME) -> str:
     """
     flat = unicodedata.normalize("NFKD", text)
     flat = "".join(letter for letter in flat if not unicodedata.combining(letter))
-    flat = _NOT_PLAIN.sub("-", flat).strip("-._ ")
+    flat = _NOT_PLAIN.sub("-", flat).rstrip("-._")
     stem, dot, ending = flat.rpartition(".")
-    if not dot or not stem or len(ending) > 10:
+    if not dot or not ending.isalnum() or len(ending) > 10:
         stem, dot, ending = flat, "", ""
-    stem = stem.strip("-._ ")[: max(1, longest - len(dot + ending))].rstrip("-._ ") or "file"
+    stem = stem.strip("-._")[: max(1, longest - len(dot + ending))].rstrip("-._") or "file"
     if stem.partition(".")[0].lower() in _DEVICES:
         stem = f"{stem}-"[:longest]
     return f"{stem}{dot}{ending}"

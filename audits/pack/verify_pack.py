@@ -129,22 +129,29 @@ class Zip:
             raise NoPack(
                 "the ZIP would grow from %d to %d bytes: this is no pack, and it was not unpacked" % (size, whole)
             )
-        self.entries, self.prefix, self.strange = {}, "", []
-        tops = {entry.filename.split("/", 1)[0] for entry in entries if "/" in entry.filename}
-        if len(tops) == 1 and all("/" in entry.filename for entry in entries):
-            self.prefix = tops.pop() + "/"
-            if self.prefix in ("../", "./", "/"):
-                self.prefix = ""
+        self.entries = {}
+        self.prefix = self.folder_of(entries)
         self.all = entries
 
+    @staticmethod
+    def folder_of(entries):
+        """The one folder that holds the pack, with a slash; "" where it holds no folder."""
+        for wanted in (MANIFEST, SUMS):
+            found = [e.filename for e in entries if e.filename.count("/") <= 1 and e.filename.split("/")[-1] == wanted]
+            if len(found) == 1:
+                return found[0][: -len(wanted)]
+        return ""
+
     def names(self, report):
-        folded = {}
+        folded = {}  # type: dict[str, str]
         for entry in self.all:
             full = entry.filename
             name = full[len(self.prefix) :]
             wrong = wrong_with_name(full)
             if wrong:
                 report.fault(full, wrong)
+            elif not full.startswith(self.prefix):
+                report.fault(full, "was added: it lies beside the folder of the pack")
             elif full.endswith("/"):
                 if entry.file_size:
                     report.fault(name, "is a folder that holds bytes")
@@ -355,7 +362,7 @@ def about(row):
     return "%s %s" % (plain(name), plain(number)) if number else plain(name)
 
 
-def check_sums(source, found, report):
+def check_sums(source, manifest, found, report):
     """The list for sha256sum says of each file, and of no other, what is so."""
     if SUMS not in found:
         report.fault(SUMS, "was removed")
@@ -364,6 +371,7 @@ def check_sums(source, found, report):
     if text is None:
         return
     listed, before = {}, len(report.faults)
+    known = {row["path"]: (row["sha256"], row["bytes"]) for row in manifest.get("files", ())}
     for number, line in enumerate(text.split("\n")[:-1] if text.endswith("\n") else text.split("\n"), start=1):
         match = re.fullmatch("([0-9a-f]{64})  (.+)", line)
         if match is None or match.group(2) in listed:
@@ -378,6 +386,8 @@ def check_sums(source, found, report):
             report.fault(name, "is not in %s" % SUMS)
         elif name not in found:
             report.fault(name, "was removed: %s lists it" % SUMS)
+        elif found[name][0] != listed[name] and found[name] == known.get(name):
+            report.fault(SUMS, "was altered: what it says of %s is not so" % plain(name))
         elif found[name][0] != listed[name]:
             report.fault(name, "was altered: it is not what %s says" % SUMS)
     if len(report.faults) == before:
@@ -546,7 +556,7 @@ def verify(path, trusted="", signature=True):
             "files": len(found),
         }
         check_files(manifest, found, report)
-        check_sums(source, found, report)
+        check_sums(source, manifest, found, report)
         said = check_trail(source, manifest, found, report)
         check_told(manifest, said, report)
     finally:

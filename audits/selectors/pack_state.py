@@ -5,7 +5,7 @@ Rows that never change are read up to the instant of the cut; of those that do, 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -383,15 +383,19 @@ def _clauses(
             lacks.append(_("no evidence proves it"))
         title = titles.get(number, "")
         found.append(
-            PackClause(number, title, folder_name(number, title), *(tuple(each) for each in there), tuple(lacks))
+            PackClause(
+                number=number,
+                title=title,
+                folder=folder_name(number, title),
+                activities=tuple(there[0]),
+                documents=tuple(there[1]),
+                evidence=tuple(there[2]),
+                answers=tuple(there[3]),
+                lacks=tuple(lacks),
+            )
         )
     return found
 
 
 def _sorted(clauses: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(clauses), key=lambda each: (clause_order(each), each)))
-
-
-def last_instant(items: Iterable[PackItem]) -> datetime | None:
-    """When the newest revision of `items` was taken in."""
-    return max((each.counted.added_at for each in items), default=None)
