@@ -3,9 +3,9 @@
 import json
 import logging
 import shutil
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -62,11 +62,12 @@ class Built:
 
 
 def release() -> str:
-    """The release of this application, which a pack names."""
+    """The release of this application, which a pack names; "unknown" where nothing says."""
     try:
-        return version("smsplan")
-    except PackageNotFoundError:
-        return "0.1.0"
+        with (Path(settings.BASE_DIR) / "pyproject.toml").open("rb") as handle:
+            return str(tomllib.load(handle)["project"]["version"])
+    except (OSError, KeyError, tomllib.TOMLDecodeError):
+        return "unknown"
 
 
 def top_folder(project: Project, cut: Cut) -> str:

@@ -22,8 +22,9 @@ class PackQuerySet(models.QuerySet["EvidencePack"]):
 class EvidencePack(models.Model):
     """A pack that somebody asked for: what of (`options`), cut at which event of the trail, why, and what came of it.
 
-    The file is the result of `job`; its hash stays here when the file is no longer kept. `rights` are the capabilities
-    that its asker held over what may be in: who fetches it needs them too.
+    `job` builds it, into a folder of packs (`selectors.packs`) and not as its own result: taking one away is recorded.
+    Its hash stays here when the file is no longer kept. `rights` are what its asker held over what may be in: who
+    fetches it needs them too.
     """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="packs")
@@ -34,7 +35,7 @@ class EvidencePack(models.Model):
     cut_seq = models.PositiveBigIntegerField()
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField(default=clock.now)
-    job = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, related_name="+")
+    job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, related_name="+")
     state = models.CharField(max_length=8, choices=PackState, default=PackState.WAITING)
     problem = models.TextField(blank=True)
     file_name = models.CharField(max_length=160, blank=True)

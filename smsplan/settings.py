@@ -365,6 +365,9 @@ DBBACKUP_TMP_DIR = str(DATA_DIR)
 WHITENOISE_USE_FINDERS = MODE in ("development", "test")
 WHITENOISE_AUTOREFRESH = MODE in ("development", "test")
 MEDIA_ROOT = DATA_DIR / "media"
+# Key and certificate (PEM) that evidence packs are signed with; without both they are not signed.
+SIGNING_KEY_FILE = os.environ.get("SIGNING_KEY_FILE", "").strip()
+SIGNING_CERT_FILE = os.environ.get("SIGNING_CERT_FILE", "").strip()
 # Below this, `readyz` says that storage is short.
 FREE_SPACE_MB = _NUMBERS["FREE_SPACE_MB"]
 CONTENT_DIR = BASE_DIR / "fixtures"

@@ -285,7 +285,12 @@ def hashes_of(source, names, report):
                 digest.update(piece)
                 size += len(piece)
         except Exception as error:  # (a bad check sum, a cut-off entry, an unknown method)
-            report.fault(name, "was altered: it cannot be read whole (%s)" % plain(error))
+            why = (
+                "its bytes do not fit its check sum"
+                if "CRC" in str(error)
+                else "it cannot be read whole: %s" % plain(error)
+            )
+            report.fault(name, "was altered: %s" % why)
             found[name] = ("", size)
             continue
         found[name] = (digest.hexdigest(), size)
@@ -331,7 +336,7 @@ def check_files(manifest, found, report):
     """Manifest against content, both ways."""
     if not manifest:
         return
-    rows, before = {}, len(report.faults)
+    rows, broken = {}, {where for where, _words in report.faults}
     for row in manifest["files"]:
         if row["path"] in rows:
             report.fault(row["path"], "stands in the manifest twice")
@@ -351,7 +356,7 @@ def check_files(manifest, found, report):
     for path, row in rows.items():
         if path in found and path not in told and found[path] != (row["sha256"], row["bytes"]):
             report.fault(path, "was altered: it is not what the manifest says (%s)" % about(row))
-    if len(report.faults) == before:
+    if not broken.intersection(rows) and not {where for where, _words in report.faults} - broken:
         report.ok("%d files are what the manifest says of them, and the manifest knows them all." % len(rows))
 
 
@@ -370,7 +375,7 @@ def check_sums(source, manifest, found, report):
     text = whole_text(source, SUMS, report)
     if text is None:
         return
-    listed, before = {}, len(report.faults)
+    listed = {}
     known = {row["path"]: (row["sha256"], row["bytes"]) for row in manifest.get("files", ())}
     for number, line in enumerate(text.split("\n")[:-1] if text.endswith("\n") else text.split("\n"), start=1):
         match = re.fullmatch("([0-9a-f]{64})  (.+)", line)
@@ -390,12 +395,11 @@ def check_sums(source, manifest, found, report):
             report.fault(SUMS, "was altered: what it says of %s is not so" % plain(name))
         elif found[name][0] != listed[name]:
             report.fault(name, "was altered: it is not what %s says" % SUMS)
-    if len(report.faults) == before:
-        as_built = "".join("%s  %s\n" % (found[name][0], name) for name in sorted(found) if name != SUMS)
-        if text == as_built:
-            report.ok("SHA256SUMS agrees with every file.")
-        elif not told:
-            report.fault(SUMS, "was altered: its lines are not in their order")
+    as_built = "".join("%s  %s\n" % (found[name][0], name) for name in sorted(found) if name != SUMS)
+    if text == as_built:
+        report.ok("SHA256SUMS agrees with every file.")
+    elif not any(where == SUMS or where in found or where in listed for where, _words in report.faults):
+        report.fault(SUMS, "was altered: its lines are not in their order")
 
 
 def lines_of(pieces):

@@ -58,7 +58,7 @@ def state_at(project: Project, access: Access, cut: Cut, options: PackOptions) -
     everything = _activities(project, cut, since, options)
     asked_for = {each.ref: each for each in everything.values() if _takes(options, each)}
     documents = documents_at(project, access, cut, since, options, set(asked_for))
-    answers = _answers(project, cut, options)
+    answers = _answers(project, cut, options) if access.can("gap.view") else []
     items, left_out = _items(project, access, cut, since, options, everything, documents, answers)
     shown = [_narrowed(each, options) for each in asked_for.values()]
     return PackState(
@@ -67,7 +67,7 @@ def state_at(project: Project, access: Access, cut: Cut, options: PackOptions) -
         items=tuple(items),
         documents=tuple(documents.in_force),
         answers=tuple(answers),
-        decisions=tuple(_decisions(project, cut, options)),
+        decisions=tuple(_decisions(project, cut, options) if access.can("governance.view") else ()),
         clauses=tuple(_clauses(options, shown, items, documents, answers)),
         left_out=tuple(sorted([*left_out, *documents.left_out], key=lambda each: (each.what, each.name))),
     )

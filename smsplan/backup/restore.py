@@ -20,6 +20,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from audits.services.packs import settle_restored_packs
 from audittrail import triggers
 from audittrail.services import Draft, record_installation_event
 from common import clock
@@ -265,6 +266,8 @@ def _settle(folder: Path, manifest: Mapping[str, Any], say: Say) -> list[str]:
         say(f"{unknown} thing(s) to be mailed are unknown: they may have been sent since, and are not sent again")
     if ran := settle_restored_jobs(made_it=BACKUP):
         say(f"{ran} job(s) that ran then failed; whoever asked for them can try again")
+    if lost := settle_restored_packs():
+        say(f"{lost} evidence pack(s) are no longer kept: packs are no part of a backup, build them again")
     record_installation_event(
         acting_user=None,
         draft=Draft("restore", "backup", folder.name, folder.name, {"taken at": manifest["at"]}),

@@ -23,6 +23,7 @@ CHAIRS = frozenset({"olga", "chen"})
 ASKERS = frozenset({"olga", "audra"})
 RAISERS = frozenset({"olga", "mara", "petra", "audra"})
 AUDIT_READERS = EVERYBODY - {"tim"}
+PACKERS = frozenset({"olga", "mara", "toma", "chen", "audra"})
 CONDUCTORS = frozenset({"olga", "mara", "petra", "audra"})
 STRANGERS = frozenset({"carl", "nina", "bruno"})
 
@@ -470,6 +471,13 @@ PROJECT = {
     "sms_risk_accept": Rule(post=CASE_DECIDERS),
     "sms_risk_look": Rule(post=WRITERS),
     "sms_risk_settle": Rule(post=WRITERS),
+    "packs": Rule(get=AUDIT_READERS),
+    "pack_new": Rule(get=PACKERS, post=PACKERS),
+    "pack_check": Rule(get=AUDIT_READERS, post=AUDIT_READERS),
+    "pack_program": Rule(get=AUDIT_READERS),
+    "pack": Rule(get=AUDIT_READERS),
+    "pack_fetch": Rule(post=PACKERS),
+    "pack_signature": Rule(get=PACKERS),
     "audits": Rule(get=AUDIT_READERS),
     "audits_export": Rule(get=AUDIT_READERS),
     "audit_new": Rule(get=MANAGER, post=MANAGER),

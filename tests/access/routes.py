@@ -107,6 +107,8 @@ def _key(name: str) -> str:
 def _ref(name: str) -> str:
     if name in AUDIT_ROUTES:
         return "IA-01"
+    if name.startswith("pack"):
+        return "P-01"
     if name.startswith("gap_"):
         return "Q-5.2.1-01"
     if name.startswith("risk"):

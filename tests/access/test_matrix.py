@@ -26,6 +26,7 @@ from tests.access.routes import AUDIT_ROUTES, address, organization_address, rou
 from tests.audits.asking_cast import asking
 from tests.audits.auditing import auditing
 from tests.audits.certifying import on_the_way
+from tests.audits.packs import waiting
 from tests.audits.reviewing import improving, keep
 from tests.businesscase.conftest import BENEFIT, add
 from tests.businesscase.ready import VERSION_ROUTES, begun, with_version
@@ -115,6 +116,8 @@ def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, ca
         auditing(cast)
     if name.startswith(("certification", "external_audit", "cycle", "service_change")):
         on_the_way(cast)
+    if name.startswith("pack"):
+        waiting(cast)
     if name.startswith("improvement"):
         improving(cast)
     if name.startswith("sms_risk"):

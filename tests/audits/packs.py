@@ -12,9 +12,11 @@ from typing import Any
 
 from audits import pack_build
 from audits.domain.pack_options import PackOptions
+from audits.models import EvidencePack
 from audits.pack_ask import checked_options
 from audits.pack_build import Built, build_pack
 from audits.selectors.pack_cut import cut_of
+from audits.selectors.packs import rights_of
 from projects.permissions import access_to
 from tests.cast import Cast
 
@@ -26,6 +28,21 @@ def build(cast: Cast, target: Path, who: str = "mara", as_of: date | None = None
     options: PackOptions = checked_options(cast.project, **asked)
     access = access_to(cast.project, cast.people[who])
     return build_pack(cast.project, access, cut_of(cast.project, as_of), options, target)
+
+
+def waiting(cast: Cast, **values: Any) -> EvidencePack:
+    """P-01 of Alder's, asked for by Mara, whose job nobody runs."""
+    access = access_to(cast.project, cast.mara)
+    return EvidencePack.objects.create(
+        project=cast.project,
+        ref="P-01",
+        reason="Stage 1",
+        options=checked_options(cast.project).as_plain(),
+        rights=rights_of(access),
+        cut_seq=cut_of(cast.project).seq,
+        asked_by=cast.mara,
+        **values,
+    )
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from phases.services.rows import set_due
 from tests.audits.asking_cast import asking
 from tests.audits.auditing import auditing
 from tests.audits.certifying import on_the_way
+from tests.audits.packs import waiting
 from tests.audits.reviewing import improving, keep
 from tests.businesscase import living
 from tests.businesscase.ready import begun, two_versions
@@ -286,6 +287,10 @@ PATHS = [
     "/projects/alder/clauses/2018/8.5.1/",
     "/projects/alder/audits/visitors/",
     "/projects/alder/audits/visitors/invite/",
+    "/projects/alder/packs/",
+    "/projects/alder/packs/new/?edition=2018&clause=8.5.1",
+    "/projects/alder/packs/check/",
+    "/projects/alder/packs/P-01/",
     "/projects/alder/audits/improvements/",
     "/projects/alder/audits/improvements/new/",
     "/projects/alder/audits/improvements/I-01/",
@@ -353,6 +358,7 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(enter, page: Page, live_serve
     auditing(cast)
     keep(cast)
     on_the_way(cast)
+    waiting(cast)
     asked_with_all(cast)
     record(cast, ask(cast, title="Move gate 2"), "approved with conditions", conditions=[condition(cast)])
     paths = [*PATHS, f"/projects/alder/rows/{row.pk}/", f"/projects/alder/rows/{row.pk}/contributors/"]

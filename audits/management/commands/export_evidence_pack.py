@@ -11,7 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 from audits.domain.pack_options import ALL, CONFIDENTIAL, CURRENT, INTERNAL, PUBLIC
 from audits.pack_ask import checked_options
 from audits.pack_build import build_pack
+from audits.pack_sign import sign_pack
 from audits.selectors.pack_cut import cut_of
+from audits.services.packs import record_export
+from evidence.files import hash_of
 from projects.commands import acting_user_of, add_as_option, command_act, day_of, project_of
 from projects.permissions import access_to
 from projects.services.guards import require_capability
@@ -65,11 +68,17 @@ class Command(BaseCommand):
                 with tempfile.TemporaryDirectory(dir=target.parent, prefix=".pack-") as folder:
                     made = Path(folder, "pack.zip")
                     built = build_pack(project, access_to(project, acting_user), cut, wanted, made)
+                    signed_by = sign_pack(made)
+                    sha256, size = hash_of(made)
                     os.replace(made, target)
+                    if signed_by:
+                        os.replace(f"{made}.p7s", f"{target}.p7s")
+                record_export(acting_user=acting_user, project=project, cut=cut.seq, sha256=sha256, size=size)
             except OSError as error:
                 raise CommandError(f"--output: {options['output']!r} cannot be written: {error.strerror}") from error
         self.stderr.write(
             f"Wrote {target}: {built.files} files, {built.size} bytes, cut at event {cut.seq} of {cut.day}."
         )
+        self.stderr.write(f"SHA-256 {sha256}; " + (f"signed by {signed_by}." if signed_by else "not signed."))
         if built.left_out:
             self.stderr.write(f"{built.left_out} things were left out; the index says which and why.")
