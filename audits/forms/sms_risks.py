@@ -111,12 +111,25 @@ class SmsRiskForm(forms.Form):
     def facts(self) -> SmsRiskFacts:
         """What was filled in, as the service takes it."""
         data = self.cleaned_data
-        words = ("kind", "title", "clause", "service", "cause", "effect", "treatment", "treatment_words", "review_on")
-        steps = ("probability", "impact", "residual_probability", "residual_impact")
+
+        def step(name: str) -> int | None:
+            return int(data[name]) if data[name] else None
+
         return SmsRiskFacts(
-            **{name: data[name] for name in words},
-            **{name: int(data[name]) if data[name] else None for name in steps},
+            title=data["title"],
+            probability=int(data["probability"]),
+            impact=int(data["impact"]),
+            kind=data["kind"],
+            clause=data["clause"],
+            service=data["service"],
+            cause=data["cause"],
+            effect=data["effect"],
+            treatment=data["treatment"],
+            treatment_words=data["treatment_words"],
+            residual_probability=step("residual_probability"),
+            residual_impact=step("residual_impact"),
             owner=self._parties.get(data["owner"]),
+            review_on=data["review_on"],
         )
 
 
