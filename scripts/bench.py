@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from scripts.bench_answers import bench_answers
+from scripts.bench_audits import bench_audits
 from scripts.bench_board import bench_board
 from scripts.bench_case import bench_case
 from scripts.bench_content import content_figures, load_all
@@ -337,6 +338,7 @@ def main() -> None:
         bench_answers(bench, counting)
         bench_case(bench, median_ms, counting)
         bench_board(bench, median_ms, counting)
+        bench_audits(bench, median_ms, counting, **({"links": 1000} if quick else {}))
         bench_evidence(bench, counting, **({"megabytes": 32, "items": 2000} if quick else {}))
         bench.verify()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -87,11 +87,11 @@ def visits_of(project: Project, user: int | None = None) -> QuerySet[Visit]:
 
 
 def page_name(address: str) -> str:
-    """What an address shows, in words that follow from its route: "clause 8.5.1"."""
+    """What an address shows, in words that follow from its route: "Clause 8.5.1"."""
     try:
         match = resolve(address)
     except Resolver404:
         return _("a page that is no more")
     name = (match.url_name or "").replace("_", " ")
     keys = [str(value) for key, value in match.kwargs.items() if key not in ("slug", "edition")]
-    return " ".join([name, *keys])
+    return " ".join([name[:1].upper() + name[1:], *keys])

@@ -103,7 +103,7 @@ def test_what_an_auditor_looks_at_is_written_down_once_a_page_and_day(cast: Cast
     rows = Visit.objects.values_list("user__email", "address", "times", "on")
     assert list(rows) == [("audra@alder.example", "/projects/alder/clauses/2018/9.2/", 2, date(2026, 3, 2))]
     page = sign_in(cast.mara).get(f"{VISITORS}?who={cast.audra.pk}").content.decode()
-    assert "clause 9.2" in page
+    assert "Clause 9.2" in page
     assert "1 page</a>" in page
     export = sign_in(cast.mara).get(f"{VISITORS}export/").content.decode()
     assert "/projects/alder/clauses/2018/9.2/,2," in export

@@ -250,7 +250,7 @@ def test_a_registered_panel_is_shown_to_who_may_see_it(cast: Cast, sign_in) -> N
     )
     try:
         managers = sign_in(cast.mara).get(URL).context["extra_panels"]
-        readers = sign_in(cast.audra).get(URL).context["extra_panels"]
+        readers = sign_in(cast.petra).get(URL).context["extra_panels"]
     finally:
         panels["dashboard"].remove("test")
     assert [panel["values"] for panel in managers] == [{"title": "x"}]
