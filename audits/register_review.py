@@ -3,10 +3,26 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from audits import models, wording_review
+from audits import (
+    models,
+    notices_review,
+    panels_review,
+    review_calendar,
+    review_criterion,
+    review_jobs,
+    wording_review,
+)
+from audits.verification_review import check_reviews
+from common.verification import register_check
 from projects.models import Project
 from projects.registries import NavEntry, NavItem, register_nav
 from projects.verification import register_ownership
+
+PARTS = (wording_review, review_criterion, review_jobs, notices_review, panels_review, review_calendar)
+
+
+def _reviews(project: Project) -> list[NavEntry]:
+    return [NavEntry(_("Management review"), reverse("reviews", args=[project.slug]))]
 
 
 def _improvements(project: Project) -> list[NavEntry]:
@@ -19,7 +35,10 @@ def _sms_risks(project: Project) -> list[NavEntry]:
 
 def register() -> None:
     """Register all of it."""
-    wording_review.register()
+    for part in PARTS:
+        part.register()
+    register_check("reviews", "Management reviews", check_reviews, order=46)
+    register_nav("reviews", NavItem(_("Audit"), "review.view", "people", _reviews), order=64)
     register_nav("improvements", NavItem(_("Audit"), "review.view", "graph-up-arrow", _improvements), order=65)
     register_nav("sms risks", NavItem(_("Audit"), "review.view", "tri", _sms_risks), order=66)
     register_ownership(models.Improvement, "finding", "lesson", "review", "objective", "owner")

@@ -67,6 +67,51 @@ def say_sms_risk(facts: Facts) -> tuple[Part, ...] | None:
     return None
 
 
+_REVIEW: Mapping[str, str | Promise] = {
+    "change": gettext_lazy("{actor} changed when, where or with whom {object} is held"),
+    "cancel": gettext_lazy("{actor} cancelled {object}"),
+    "gather": gettext_lazy("{actor} gathered what the system knows for {object}"),
+    "conclude": gettext_lazy("{actor} wrote what {object} concludes"),
+    "take back": gettext_lazy("{actor} took an outcome of {object} back"),
+}
+
+
+def say_review(facts: Facts) -> tuple[Part, ...] | None:
+    """What was done with a management review."""
+    values = {"actor": facts.actor, "object": object_name(facts)}
+    if facts.action in _REVIEW:
+        return phrase(str(_REVIEW[facts.action]), **values)
+    if facts.action == "plan":
+        return phrase(gettext("{actor} planned {object} for {day}"), day=day_text(facts.after("held on")), **values)
+    if facts.action == "hold":
+        there = facts.after("there")
+        names = ", ".join(str(each) for each in there) if isinstance(there, list) else ""
+        return phrase(gettext("{actor} noted who was at {object}: {names}"), names=short(names), **values)
+    if facts.action == "treat":
+        words = (
+            gettext("{actor} treated an input of {object}: {input}")
+            if facts.after("treated")
+            else gettext("{actor} wrote about an input of {object}: {input}")
+        )
+        return phrase(words, input=short(facts.after("input")), **values)
+    if facts.action == "output":
+        return phrase(
+            gettext("{actor} wrote down what {object} brings about: {text}"), text=short(facts.after("text")), **values
+        )
+    if facts.action == "approve":
+        words = (
+            gettext("{actor} approved the minutes of {object}, which is their own work (very small entity)")
+            if facts.after("own work")
+            else gettext("{actor} approved the minutes of {object}")
+        )
+        return phrase(words, **values)
+    return None
+
+
+def _review_name(key: str, _label: str) -> str:
+    return gettext("management review %(ref)s") % {"ref": key}
+
+
 def _name(key: str, label: str) -> str:
     return f"{key} {short(label)}" if label else key
 
@@ -75,3 +120,4 @@ def register() -> None:
     """Let the trail speak of them."""
     register_wording("improvement", say_improvement, title=gettext_lazy("Improvement"), name=_name)
     register_wording("sms risk", say_sms_risk, title=gettext_lazy("Risk to the SMS"), name=_name)
+    register_wording("management review", say_review, title=gettext_lazy("Management review"), name=_review_name)

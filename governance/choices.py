@@ -86,6 +86,7 @@ class ActionSource(models.TextChoices):
     MEETING = "meeting", _("Meeting")
     LESSON = "lesson", _("Lesson learnt")
     COMMITTEE = "committee", _("Committee")
+    REVIEW = "review", _("Management review")
 
 
 class MeetingState(models.TextChoices):

@@ -85,6 +85,8 @@ def address(name: str, cast: Cast, project: Project) -> str:
 
 
 def _key(name: str) -> str:
+    if name == "review_treat":
+        return "risks"
     if name == "document" or name.startswith("document_"):
         return "how-we-answer"
     if name.startswith("competence"):
@@ -127,6 +129,8 @@ def _ref(name: str) -> str:
         return "I-01"
     if name.startswith("sms_risk"):
         return "SR-01"
+    if name.startswith("review"):
+        return "MR-01"
     if name.startswith("interface"):
         return "X-001"
     if name.startswith("communication"):

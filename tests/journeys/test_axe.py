@@ -24,7 +24,7 @@ from tests.audits.asking_cast import asking
 from tests.audits.auditing import auditing
 from tests.audits.certifying import on_the_way
 from tests.audits.packs import waiting
-from tests.audits.reviewing import improving, keep
+from tests.audits.reviewing import held, improving, keep
 from tests.businesscase import living
 from tests.businesscase.ready import begun, two_versions
 from tests.cast import Cast
@@ -294,6 +294,9 @@ PATHS = [
     "/projects/alder/audits/improvements/",
     "/projects/alder/audits/improvements/new/",
     "/projects/alder/audits/improvements/I-01/",
+    "/projects/alder/audits/reviews/",
+    "/projects/alder/audits/reviews/new/",
+    "/projects/alder/audits/reviews/MR-01/",
     "/projects/alder/audits/risks/",
     "/projects/alder/audits/risks/new/",
     "/projects/alder/audits/risks/SR-01/",
@@ -354,6 +357,7 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(enter, page: Page, live_serve
     lesson = LessonFacts("Forms came late.", "Forms first.", component="CH", phase=1, owner=cast.parties["petra"])
     capture_lesson(acting_user=cast.mara, project=cast.project, facts=lesson)
     asking(cast)
+    held(cast)
     improving(cast, "done")
     auditing(cast)
     keep(cast)
