@@ -36,9 +36,9 @@ from phases.selectors.clauses import is_within
 from projects.choices import Edition
 from projects.permissions import access_to
 
-CUSTOMERS = {Edition.E2011: ("7.1",), Edition.E2018: ("8.3.2",)}
-SUPPLIERS = {Edition.E2011: ("7.2", "4.2"), Edition.E2018: ("8.3.4", "8.2.3")}
-SERVICES = {Edition.E2011: ("5", "6", "7", "8", "9"), Edition.E2018: ("8", "9.4")}
+CUSTOMERS: Mapping[str, Sequence[str]] = {Edition.E2011: ("7.1",), Edition.E2018: ("8.3.2",)}
+SUPPLIERS: Mapping[str, Sequence[str]] = {Edition.E2011: ("7.2", "4.2"), Edition.E2018: ("8.3.4", "8.2.3")}
+SERVICES: Mapping[str, Sequence[str]] = {Edition.E2011: ("5", "6", "7", "8", "9"), Edition.E2018: ("8", "9.4")}
 
 
 def _objective_sheet(period: Period, rows: Sequence[ObjectiveRow], nothing: str) -> Sheet:

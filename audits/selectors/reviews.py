@@ -69,7 +69,8 @@ class ReviewPoint:
     @property
     def facts(self) -> Mapping[str, Any]:
         """What the system said on the day."""
-        return self.row.facts
+        facts: Mapping[str, Any] = self.row.facts
+        return facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,15 +160,10 @@ def latest_approved(project: Project, day: date) -> Review | None:
 
 def writers_of(review: Review) -> set[int]:
     """The ids of who wrote the minutes, as the trail has it. One query."""
-    return set(
-        Event.objects.filter(
-            stream_id=review.project.uuid,
-            kind="management review",
-            key=review.ref,
-            action__in=WROTE,
-            actor_id__isnull=False,
-        ).values_list("actor_id", flat=True)
+    events = Event.objects.filter(
+        stream_id=review.project.uuid, kind="management review", key=review.ref, action__in=WROTE
     )
+    return {actor for actor in events.values_list("actor_id", flat=True) if actor is not None}
 
 
 def review_plain(review: Review) -> dict[str, Any]:

@@ -15,7 +15,7 @@ SOON = 7
 # What became overdue longer ago, while nothing ran or before mail was there, is in My work alone.
 LOOK_BACK = 14
 WORKING = (ImprovementState.APPROVED, ImprovementState.UNDERWAY)
-Row = tuple[int, int, str, date, int]
+Row = tuple[int, int, str, date | None, int]
 
 
 def note_review_reminders() -> None:
@@ -36,7 +36,8 @@ def note_review_reminders() -> None:
 
 
 def _news(kind: str, rows: Iterable[Row]) -> list[News]:
-    found = [row for row in rows if -LOOK_BACK <= (row[3] - clock.today(row[2])).days <= SOON]
+    dated = [(pk, project, zone, day, owner) for pk, project, zone, day, owner in rows if day is not None]
+    found = [row for row in dated if -LOOK_BACK <= (row[3] - clock.today(row[2])).days <= SOON]
     owners = users_of({row[4] for row in found}) if found else {}
     return [
         News(person, kind, f"{kind} {pk} {day}", project, pk, {"day": day.isoformat()})

@@ -28,7 +28,8 @@ from tests.audits.asking_cast import asking
 from tests.audits.auditing import auditing
 from tests.audits.certifying import on_the_way
 from tests.audits.packs import waiting
-from tests.audits.reviewing import held, improving, keep
+from tests.audits.reviewing import held as held_review
+from tests.audits.reviewing import improving, keep
 from tests.businesscase.conftest import BENEFIT, add
 from tests.businesscase.ready import VERSION_ROUTES, begun, with_version
 from tests.cast import Cast
@@ -125,7 +126,10 @@ def test_a_route_of_a_project_answers_each_role_as_the_matrix_says(name: str, ca
         keep(cast)
     if name.startswith("review"):
         add_output(
-            acting_user=cast.mara, project=cast.project, ref=held(cast).ref, facts=OutputFacts("decision", "Go on")
+            acting_user=cast.mara,
+            project=cast.project,
+            ref=held_review(cast).ref,
+            facts=OutputFacts("decision", "Go on"),
         )
     if name in VERSION_ROUTES:
         with_version(cast, name)
