@@ -26,6 +26,7 @@ from evidence.models import ActivityEvidence
 from projects.models import Party, Project
 from smsplan.demo.audits_after import AfterStory
 from smsplan.demo.governance import Calendar
+from smsplan.demo.reviews import ReviewStory
 from smsplan.demo.script import Script
 
 Told = Mapping[str, Any]
@@ -344,3 +345,4 @@ def add_audits_story(
     audits = AuditStory(script, project, users, parties, Calendar(start, today))
     audits.tell(story)
     AfterStory(script, project, users, parties, audits.days, audits.finding).tell(story)
+    ReviewStory(script, project, users, parties, audits.days).tell(story)
