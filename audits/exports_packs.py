@@ -19,8 +19,9 @@ DOCUMENTS = (
     "approved_at", "clauses", "activities",
 )  # fmt: skip
 ACTIVITIES = ("ref", "title", "component", "key", "phase", "status", "since", "due", "responsible", "clauses")
-CLAUSES = ("clause", "title", "activities", "documents", "evidence", "answers", "missing")
+CLAUSES = ("clause", "title", "activities", "documents", "evidence", "answers", "findings", "missing")
 ANSWERS = ("assessment", "locked_on", "question", "text", "answer", "note", "gap", "clauses")
+FINDINGS = ("ref", "grade", "state", "title", "found", "seen_on", "owner", "clauses")
 DECISIONS = ("ref", "title", "outcome", "decided_on", "words", "sha256")
 LEFT_OUT = ("what", "name", "why")
 
@@ -33,6 +34,7 @@ def register(state: PackState, plan: Plan, written: Mapping[str, Written]) -> by
         Sheet("Activities", ACTIVITIES, _activities(state)),
         Sheet("Clauses", CLAUSES, _clauses(state)),
         Sheet("Answers", ANSWERS, _answers(state)),
+        Sheet("Findings", FINDINGS, _findings(state)),
         Sheet("Decisions", DECISIONS, _decisions(state)),
         Sheet("Left out", LEFT_OUT, ([each.what, each.name, each.why] for each in state.left_out)),
     ]
@@ -114,6 +116,7 @@ def _clauses(state: PackState) -> Iterator[Sequence[Any]]:
             " ".join(each.documents),
             " ".join(each.evidence),
             "; ".join(each.answers),
+            " ".join(each.findings),
             "; ".join(each.lacks),
         ]
 
@@ -128,6 +131,20 @@ def _answers(state: PackState) -> Iterator[Sequence[Any]]:
             each.value,
             each.note,
             each.gap,
+            " ".join(each.clauses),
+        ]
+
+
+def _findings(state: PackState) -> Iterator[Sequence[Any]]:
+    for each in state.findings:
+        yield [
+            each.ref,
+            each.grade,
+            each.state,
+            each.title,
+            each.found,
+            each.seen_on,
+            each.owner,
             " ".join(each.clauses),
         ]
 

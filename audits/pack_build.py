@@ -282,6 +282,7 @@ def _manifest(
             "documents": len(state.documents),
             "evidence": len(state.items),
             "answers": len(state.answers),
+            "findings": len(state.findings),
             "decisions": len(state.decisions),
         },
         "missing": [

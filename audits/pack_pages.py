@@ -10,8 +10,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from audits.choices import FindingState, Grade
 from audits.domain.pack_options import ALL, PackOptions
-from audits.domain.pack_state import PackActivity, PackAnswer, PackClause, PackDocument, PackItem, PackState
+from audits.domain.pack_state import (
+    PackActivity,
+    PackAnswer,
+    PackClause,
+    PackDocument,
+    PackFinding,
+    PackItem,
+    PackState,
+)
 from audits.pack_plan import CLAUSES, Plan, Planned
 from audits.pack_zip import Written
 from common.paper.paper import ControlledPaper, Heading
@@ -68,6 +77,7 @@ class PackFacts:
             (_("Documents"), len(self.state.documents)),
             (_("Evidence"), len(self.state.items)),
             (_("Answers"), len(self.state.answers)),
+            (_("Findings"), len(self.state.findings)),
             (_("Decisions"), len(self.state.decisions)),
         )
 
@@ -129,6 +139,7 @@ def clause_pages(facts: PackFacts) -> list[tuple[str, bytes]]:
     documents = {each.number: each for each in facts.state.documents}
     items = {each.key: each for each in facts.state.items}
     answers = {f"{each.ref} ({each.assessment})": each for each in facts.state.answers}
+    findings = {each.ref: each for each in facts.state.findings}
     pages = []
     for clause in facts.state.clauses:
         up = "../../"
@@ -139,6 +150,7 @@ def clause_pages(facts: PackFacts) -> list[tuple[str, bytes]]:
             "documents": [_document_line(facts, documents[number], up) for number in clause.documents],
             "evidence": [line for key in clause.evidence for line in _item_lines(facts, items[key], up)],
             "answers": [_answer_line(answers[name]) for name in clause.answers],
+            "findings": [_finding_line(findings[ref]) for ref in clause.findings],
             "style": f"{up}pack.css",
         }
         path = f"{CLAUSES}/{clause.folder}/index.html"
@@ -210,6 +222,7 @@ def _clause_line(facts: PackFacts, clause: PackClause) -> dict[str, Any]:
         "documents": len(clause.documents),
         "evidence": len(clause.evidence),
         "answers": len(clause.answers),
+        "findings": len(clause.findings),
         "lacks": "; ".join(clause.lacks),
     }
 
@@ -231,6 +244,14 @@ def _activity_line(activity: PackActivity) -> dict[str, Any]:
 
 def _answer_line(answer: PackAnswer) -> dict[str, Any]:
     return {"answer": answer, "value": AnswerValue(answer.value).label}
+
+
+def _finding_line(finding: PackFinding) -> dict[str, Any]:
+    return {
+        "finding": finding,
+        "grade": Grade(finding.grade).label,
+        "state": FindingState(finding.state).label,
+    }
 
 
 def _document_line(facts: PackFacts, document: PackDocument, up: str) -> dict[str, Any]:

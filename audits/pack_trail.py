@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from audits.domain.pack_options import PackOptions
 from audits.domain.pack_state import PackState
-from audits.selectors.pack_cut import PACK_KIND
+from audits.selectors.pack_cut import FINDING_KIND, PACK_KIND
 from audittrail.models import Event
 from projects.models import Project
 
@@ -58,5 +58,6 @@ def _named(state: PackState) -> dict[str, set[str]]:
         "activity": {each.ref for each in state.activities},
         "phase activity": {f"{each.ref}@{row.phase}" for each in state.activities for row in each.rows},
         "answer": {f"{each.assessment} {each.ref}" for each in state.answers},
+        FINDING_KIND: {each.ref for each in state.findings},
         "decision": {each.ref for each in state.decisions},
     }

@@ -26,6 +26,7 @@ from scripts.bench_documents import bench_documents
 from scripts.bench_evidence import bench_evidence
 from scripts.bench_gap import bench_gap
 from scripts.bench_jobs import bench_jobs
+from scripts.bench_packs import bench_packs
 from scripts.bench_pdf import bench_pdf
 from scripts.bench_planning import bench_planning
 
@@ -339,6 +340,7 @@ def main() -> None:
         bench_case(bench, median_ms, counting)
         bench_board(bench, median_ms, counting)
         bench_audits(bench, median_ms, counting, **({"links": 1000} if quick else {}))
+        bench_packs(bench, **({"files": 20, "megabytes": 32} if quick else {}))
         bench_evidence(bench, counting, **({"megabytes": 32, "items": 2000} if quick else {}))
         bench.verify()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

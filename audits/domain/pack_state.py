@@ -141,6 +141,20 @@ class PackDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class PackFinding:
+    """Something that did not conform, or could be better, and how far it was corrected."""
+
+    ref: str
+    grade: str
+    title: str
+    found: str
+    seen_on: date
+    owner: str
+    state: str
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PackClause:
     """A clause with what is there for it: refs, numbers and keys. `lacks` says in words what is missing."""
 
@@ -151,6 +165,7 @@ class PackClause:
     documents: tuple[str, ...]
     evidence: tuple[str, ...]
     answers: tuple[str, ...]
+    findings: tuple[str, ...]
     lacks: tuple[str, ...]
 
 
@@ -172,6 +187,7 @@ class PackState:
     items: tuple[PackItem, ...]
     documents: tuple[PackDocument, ...]
     answers: tuple[PackAnswer, ...]
+    findings: tuple[PackFinding, ...]
     decisions: tuple[PackDecision, ...]
     clauses: tuple[PackClause, ...]
     left_out: tuple[LeftOut, ...]

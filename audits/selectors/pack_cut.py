@@ -16,7 +16,9 @@ from projects.models import Project
 
 #: Events of packs themselves never move the cut: building one must not change the next.
 PACK_KIND = "evidence pack"
+FINDING_KIND = "audit finding"
 _READ = 2000
+_KINDS = ("evidence", "document", "party", "activity", FINDING_KIND)
 
 
 def cut_of(project: Project, as_of: date | None = None) -> Cut:
@@ -97,9 +99,7 @@ def since_cut(project: Project, cut: Cut) -> Since:
 
 def _later(project: Project, cut: Cut) -> Iterator[Event]:
     return (
-        Event.objects.filter(
-            stream_id=project.uuid, seq__gt=cut.seq, kind__in=("evidence", "document", "party", "activity", "project")
-        )
+        Event.objects.filter(stream_id=project.uuid, seq__gt=cut.seq, kind__in=_KINDS)
         .order_by("seq")
         .only("seq", "kind", "key", "action", "payload")
         .iterator(chunk_size=_READ)

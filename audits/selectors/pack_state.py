@@ -6,6 +6,7 @@ Rows that never change are read up to the instant of the cut; of those that do, 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -19,12 +20,14 @@ from audits.domain.pack_state import (
     PackAnswer,
     PackClause,
     PackDecision,
+    PackFinding,
     PackItem,
     PackRevision,
     PackRow,
     PackState,
 )
-from audits.selectors.pack_cut import Since, since_cut
+from audits.models import AuditFinding
+from audits.selectors.pack_cut import FINDING_KIND, Since, since_cut
 from audits.selectors.pack_papers import PastDocuments, documents_at
 from common import clock
 from evidence.models import ActivityEvidence, ClauseEvidence, EvidenceItem, Revision
@@ -59,6 +62,7 @@ def state_at(project: Project, access: Access, cut: Cut, options: PackOptions) -
     asked_for = {each.ref: each for each in everything.values() if _takes(options, each)}
     documents = documents_at(project, access, cut, since, options, set(asked_for))
     answers = _answers(project, cut, options) if access.can("gap.view") else []
+    findings = _findings(project, cut, since, options) if access.can("findings.view") else []
     items, left_out = _items(project, access, cut, since, options, everything, documents, answers)
     shown = [_narrowed(each, options) for each in asked_for.values()]
     return PackState(
@@ -67,8 +71,9 @@ def state_at(project: Project, access: Access, cut: Cut, options: PackOptions) -
         items=tuple(items),
         documents=tuple(documents.in_force),
         answers=tuple(answers),
+        findings=tuple(findings),
         decisions=tuple(_decisions(project, cut, options) if access.can("governance.view") else ()),
-        clauses=tuple(_clauses(options, shown, items, documents, answers)),
+        clauses=tuple(_clauses(options, shown, items, documents, answers, findings)),
         left_out=tuple(sorted([*left_out, *documents.left_out], key=lambda each: (each.what, each.name))),
     )
 
@@ -168,6 +173,35 @@ def _decisions(project: Project, cut: Cut, options: PackOptions) -> list[PackDec
     ]
 
 
+def _findings(project: Project, cut: Cut, since: Since, options: PackOptions) -> list[PackFinding]:
+    """What was found by the cut, as it stood then."""
+    if options.phases:
+        return []
+    found = []
+    rows = AuditFinding.objects.filter(project=project, raised_at__lte=cut.at).select_related("owner")
+    for row in rows.order_by("pk"):
+
+        def then(name: str, row: AuditFinding = row) -> Any:
+            return since.then(FINDING_KIND, row.ref, name, getattr(row, name))
+
+        clauses = _sorted(str(each) for each in then("clauses")) if then("edition") == options.edition else ()
+        if not options.takes_clauses(clauses) or (options.components and then("component") not in options.components):
+            continue
+        found.append(
+            PackFinding(
+                ref=row.ref,
+                grade=str(then("grade")),
+                title=str(then("title")),
+                found=str(then("found")),
+                seen_on=_day(then("seen_on")) or row.seen_on,
+                owner=str(then("owner") or ""),
+                state=str(then("state")),
+                clauses=clauses,
+            )
+        )
+    return found
+
+
 def _items(
     project: Project,
     access: Access,
@@ -216,8 +250,7 @@ def _item(
         return since.then("evidence", row.key, name, now)
 
     def day(name: str) -> date | None:
-        value = then(name, getattr(row, name))
-        return date.fromisoformat(value) if isinstance(value, str) and value else value or None  # type: ignore[return-value]  # a day, or what the trail says of one
+        return _day(then(name, getattr(row, name)))
 
     newest = then("revision", None)
     kept = [each for each in revisions if not isinstance(newest, int) or each.number <= newest]
@@ -346,14 +379,15 @@ def _clauses(
     items: Sequence[PackItem],
     documents: PastDocuments,
     answers: Iterable[PackAnswer],
+    findings: Iterable[PackFinding],
 ) -> list[PackClause]:
     """The clauses that were asked for, with what is there for each and what is missing."""
     titles = clause_titles().get(options.edition, {})
-    served: dict[str, tuple[list[str], list[str], list[str], list[str]]] = {}
+    served: dict[str, tuple[list[str], ...]] = {}
 
     def put(place: int, name: str, clauses: Iterable[str]) -> None:
         for clause in clauses:
-            served.setdefault(clause, ([], [], [], []))[place].append(name)
+            served.setdefault(clause, ([], [], [], [], []))[place].append(name)
 
     for activity in activities:
         put(0, activity.ref, activity.clauses)
@@ -363,7 +397,9 @@ def _clauses(
         put(2, item.key, item.clauses)
     for answer in answers:
         put(3, f"{answer.ref} ({answer.assessment})", answer.clauses)
-    bare = ([], [], [], [])  # type: ignore[var-annotated]  # as those above
+    for finding in findings:
+        put(4, finding.ref, finding.clauses)
+    bare: tuple[list[str], ...] = ([], [], [], [], [])
     found = []
     for number in sorted({*titles, *served}, key=clause_order):
         if not options.takes_clause(number):
@@ -391,10 +427,18 @@ def _clauses(
                 documents=tuple(there[1]),
                 evidence=tuple(there[2]),
                 answers=tuple(there[3]),
+                findings=tuple(there[4]),
                 lacks=tuple(lacks),
             )
         )
     return found
+
+
+def _day(value: object) -> date | None:
+    """A day, or what the trail says of one."""
+    if isinstance(value, str) and value:
+        return date.fromisoformat(value)
+    return value if isinstance(value, date) else None
 
 
 def _sorted(clauses: Iterable[str]) -> tuple[str, ...]:

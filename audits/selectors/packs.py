@@ -24,7 +24,7 @@ FOLDER = "packs"
 KEEP_DAYS = 90
 CONFIDENTIAL = "confidential"
 #: What a pack draws on; what who asks may not see is not in it.
-DRAWS_ON = ("evidence.view", "documents.view", "gap.view", "governance.view")
+DRAWS_ON = ("evidence.view", "documents.view", "gap.view", "governance.view", "findings.view")
 _LOOKS: Mapping[str, tuple[str, str]] = {
     PackState.WAITING: ("st-in-progress", "accent"),
     PackState.READY: ("st-verified", "ok"),

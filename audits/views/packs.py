@@ -139,6 +139,7 @@ def _counts(state: PackState) -> dict[str, int]:
         "documents": len(state.documents),
         "evidence": len(state.items),
         "answers": len(state.answers),
+        "findings": len(state.findings),
         "decisions": len(state.decisions),
     }
 

@@ -26,6 +26,7 @@ from evidence.models import ActivityEvidence
 from projects.models import Party, Project
 from smsplan.demo.audits_after import AfterStory
 from smsplan.demo.governance import Calendar
+from smsplan.demo.packs import ask_for_demo_pack
 from smsplan.demo.reviews import ReviewStory
 from smsplan.demo.script import Script
 
@@ -83,6 +84,9 @@ class AuditStory:
             self.script.add(self.at(each["at"], 15), self._close, each)
         for each in story["requests"]:
             self._request(each)
+        pack = story["pack"]
+        auditor, as_of = self.users["auditor"], self.day(pack["as_of"])
+        self.script.add(self.at(pack["at"], 16), ask_for_demo_pack, self.project, auditor, as_of, pack)
 
     def at(self, told: Told, hour: int) -> datetime:
         """An hour of the day that is told."""

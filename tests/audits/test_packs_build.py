@@ -17,6 +17,7 @@ from audits.domain.pack_options import from_plain
 from audits.pack_ask import checked_options
 from audits.pack_build import PackFailed
 from audits.selectors.pack_cut import PACK_KIND, cut_of
+from audits.services.findings import FindingFacts, raise_finding, withdraw_finding
 from audittrail.models import Event
 from audittrail.services import Draft, record_event
 from common import clock
@@ -91,6 +92,23 @@ def test_a_pack_of_a_past_day_has_the_bytes_that_it_had_on_that_day(cast, tmp_pa
     now = opened(tmp_path / "now.zip")
     assert now.evidence()["E-0001 2"]["title"] == "Another title"
     assert set(now.evidence()) == {"E-0001 2", "E-0002 1"}
+
+
+def test_findings_go_in_as_they_stood(cast, tmp_path, no_paper):
+    facts = FindingFacts(title="No approvals", found="Seven of nine lack one", grade="major", clauses=("8.5.1",))
+    raised = raise_finding(acting_user=cast.audra, project=cast.project, facts=facts)
+    with clock.moved_to(NOW + timedelta(days=2)):
+        withdraw_finding(acting_user=cast.audra, finding=raised, version=raised.version, reason="It was another")
+        build(cast, tmp_path / "then.zip", as_of=NOW.date(), clauses=("8.5.1",))
+        build(cast, tmp_path / "now.zip", clauses=("8.5.1",))
+
+    def page(name: str) -> str:
+        files = opened(tmp_path / name).files
+        return next(files[path] for path in files if path.startswith("clauses/8.5.1-")).decode()
+
+    assert "No approvals" in page("then.zip")
+    assert "<td>Open</td>" in page("then.zip")
+    assert "<td>Withdrawn</td>" in page("now.zip")
 
 
 def test_events_of_packs_neither_move_the_cut_nor_are_told(cast, tmp_path, no_paper):

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from accounts.models import User
 from audits.choices import FindingState, Grade, ImprovementState, RequestState
-from audits.models import Audit, AuditFinding, AuditRequest, Improvement, SmsRisk
+from audits.models import Audit, AuditFinding, AuditRequest, EvidencePack, Improvement, SmsRisk
 from audits.selectors.certification import way_page
 from audits.selectors.cycle import entry_lines
 from audits.selectors.service_changes import change_lines
@@ -208,6 +208,8 @@ def _its_audits_are_believable(demo: Project) -> None:
     assert set(AuditRequest.objects.filter(project=demo).values_list("state", flat=True)) == set(RequestState.values)
     improved = Improvement.objects.filter(project=demo).values_list("state", flat=True)
     assert set(improved) == set(ImprovementState.values)
+    # Its job waits for a worker: the command that makes the demo does not leave it at that.
+    assert list(EvidencePack.objects.filter(project=demo).values_list("ref", "state")) == [("P-01", "waiting")]
     assert SmsRisk.objects.filter(project=demo, accepted_at__isnull=False).count() == 1
     with clock.moved_to(DAY):
         way = way_page(demo)

@@ -11,7 +11,9 @@ from django.db import connection
 
 from accounts.models import User
 from audittrail.context import acting_via
+from projects.models import Project
 from smsplan.demo.build import DOMAIN, PASSWORD, build_demo, demo_exists
+from smsplan.demo.packs import finish_demo_pack
 from smsplan.management.commands.serve import refuse_busy_port
 
 
@@ -41,6 +43,7 @@ class Command(BaseCommand):
         else:
             with acting_via("command"):
                 build_demo(say=self.stdout.write)
+                finish_demo_pack(Project.objects.get(slug="demo"))
         if options["no_serve"]:
             return
         self.stdout.write(
