@@ -10,6 +10,7 @@ from audits.services.reviews import (
     ReviewFacts,
     approve_review,
     conclude_review,
+    gather_facts,
     note_presence,
     plan_review,
     treat_input,
@@ -58,7 +59,9 @@ class ReviewStory:
         return Review.objects.get(project=self.project, ref=ref)
 
     def _hold(self, ref: str, told: Told) -> None:
-        manager, review = self.users["manager"], self._review(ref)
+        manager = self.users["manager"]
+        gather_facts(acting_user=manager, project=self.project, ref=ref, version=self._review(ref).version)
+        review = self._review(ref)
         absent = {self.parties[who].pk for who in told["absent"]}
         asked = ReviewAttendance.objects.filter(review=review).values_list("party_id", flat=True)
         note_presence(
