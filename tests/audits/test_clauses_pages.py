@@ -110,10 +110,11 @@ def test_a_page_takes_as_many_queries_whatever_hangs_on_the_clause(cast: Cast, s
         operating_since=date(2025, 12, 1), accountable=cast.parties["petra"]
     )
     add(cast, refs=refs[:1])
+    queries()  # the first look of the day is written down
     before = queries()
     for ref in refs[1:5]:
         add(cast, content=f"%PDF-1.7 {ref} %%EOF".encode(), refs=(ref,))
-    assert queries() == before <= 24
+    assert queries() == before <= 25
 
 
 def test_a_clause_that_is_divided_shows_its_parts_and_what_hangs_on_it_as_a_whole(cast: Cast) -> None:
