@@ -198,6 +198,17 @@ def hash_of_events() -> str:
     return whole.hexdigest()
 
 
+def go_back(to: list[tuple[str, str]]) -> None:
+    """Take back all migrations after these, each an app and a name, as `migrate APP NAME` for one after the other would.
+
+    In one plan: each command of its own would read the whole history of all models anew.
+    """
+    executor = MigrationExecutor(connection)
+    # An app that another one took further back already is not brought forth again.
+    plan = [step for step in executor.migration_plan([tuple(target) for target in to]) if step[1]]
+    executor.migrate([], plan=plan)
+
+
 def newest_migrations() -> list[dict[str, Any]]:
     """For each app of ours that has two: the newest, the one before, whether there is a way back, and what it makes."""
     loader = MigrationExecutor(connection).loader
