@@ -1,5 +1,7 @@
 """What the way to the certificate and what comes after put into the registries of the apps below."""
 
+from django.utils.translation import gettext_lazy as _
+
 from audits import (
     models,
     navigation_certification,
@@ -7,6 +9,7 @@ from audits import (
     panels_certification,
     wording_certification,
 )
+from evidence.registries import named_by, register_use
 from projects.verification import register_ownership
 
 
@@ -24,3 +27,7 @@ def register() -> None:
     register_ownership(models.ServiceChange, "owner")
     register_ownership(models.ServiceChangeStep, "change")
     register_ownership(models.ServiceChangeEvidence, "step", "item")
+    register_use("quote", named_by(_("quote for the certificate"), models.CertificationBody, "quote"), order=40)
+    register_use("report", named_by(_("report of an audit from outside"), models.ExternalAudit, "report"), order=20)
+    register_use("round", named_by(_("a round of the year"), models.CycleRound, "evidence"), order=40)
+    register_use("change", named_by(_("a new or changed service"), models.ServiceChangeEvidence, "item"), order=40)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audits import gates_internal, models, notices_internal, panels_internal, wording_internal
 from audits.selectors.audit_commitment import programmes_agreed
+from evidence.registries import named_by, register_use
 from governance.registries import CommitmentSource, register_commitment_source
 from projects.models import Project
 from projects.registries import NavEntry, NavItem, register_nav
@@ -24,6 +25,7 @@ def register() -> None:
     register_ownership(models.AuditTeam, "audit", "party")
     register_ownership(models.CheckItem, "audit")
     register_ownership(models.Sample, "check_item", "evidence", "document", "activity")
+    register_use("sample", named_by(_("sample of an audit"), models.Sample, "evidence"), order=40)
     register_commitment_source("audit programmes", CommitmentSource(programmes_agreed, "audits.view"), order=20)
     gates_internal.register()
     notices_internal.register()

@@ -14,6 +14,7 @@ from audits import (
 )
 from audits.verification_review import check_reviews
 from common.verification import register_check
+from evidence.registries import named_by, register_use
 from projects.models import Project
 from projects.registries import NavEntry, NavItem, register_nav
 from projects.verification import register_ownership
@@ -47,3 +48,4 @@ def register() -> None:
     register_ownership(models.ReviewOutput, "review", "action", "improvement")
     register_ownership(models.Review, "chair", "evidence")
     register_ownership(models.SmsRisk, "owner")
+    register_use("review", named_by(_("record of a management review"), models.Review, "evidence"), order=20)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, Model, OuterRef, Q, Value, When
 from django.utils.functional import Promise
 
 from accounts.models import User
@@ -71,13 +71,55 @@ def seen_kinds(access: Access) -> Iterator[tuple[str, LinkKind]]:
             yield key, link_kinds[key]
 
 
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What items are there for in a higher app though nothing is linked to them, such as the record of a decision.
+
+    `has()` is the condition on items; `label` says what it is, and names nothing that somebody may not see.
+    """
+
+    label: str | Promise
+    has: Callable[[], Q]
+
+
+def named_by(label: str | Promise, model: type[Model], *names: str) -> Use:
+    """The use of items that the fields `names` of `model` name."""
+
+    def has() -> Q:
+        found = Q(pk=None)
+        for name in names:
+            found |= Q(Exists(model._default_manager.filter(**{name: OuterRef("pk")})))
+        return found
+
+    return Use(label, has)
+
+
+uses: Registry[Use] = Registry("what items are there for without a link")
+
+
+def register_use(key: str, use: Use, *, order: int = 100) -> None:
+    """Let items count as proof of something that they are not linked to."""
+    uses.register(key, use, order=order)
+
+
 def proves_something() -> Q:
     """A condition on items: something hangs on it, whether or not who asks may see what."""
     found = Q(Exists(ActivityEvidence.objects.filter(item=OuterRef("pk"))))
     found |= Q(Exists(ClauseEvidence.objects.filter(item=OuterRef("pk"))))
     for kind in link_kinds:
         found |= Q(Exists(kind.model._default_manager.filter(item=OuterRef("pk"))))
+    for use in uses:
+        found |= use.has()
     return found
+
+
+def uses_of(items: Collection[int]) -> dict[int, str]:
+    """The label of the first use of each of the items with these ids; those without any are absent. One query."""
+    if not items or not uses.keys():
+        return {}
+    first = Case(*(When(uses[key].has(), then=Value(key)) for key in uses.keys()), default=Value(""))  # noqa: SIM118 (a registry gives its entries when it is walked through)
+    found = EvidenceItem.objects.filter(pk__in=items).annotate(use=first).exclude(use="")
+    return {pk: str(uses[key].label) for pk, key in found.values_list("pk", "use")}
 
 
 @dataclass(frozen=True, slots=True)

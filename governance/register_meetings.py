@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.verification import register_check
+from evidence.registries import named_by, register_use
 from governance import meeting_jobs, meeting_notices, models, wording_meetings
 from governance.selectors.meeting_calendar import meeting_things
 from governance.verification_meetings import check_meetings
@@ -23,6 +24,7 @@ def register() -> None:
     register_ownership(models.Oversight, "terms")
     register_ownership(models.Meeting, "record")
     register_ownership(models.Attendance, "meeting")
+    register_use("minutes", named_by(_("minutes of a meeting"), models.Meeting, "record"), order=20)
     # Beside the line of the steering page, from where the committee is one press away.
     register_nav("meetings", NavItem(_("Governance"), "governance.view", "calendar3", _meetings), order=50)
     wording_meetings.register()

@@ -41,6 +41,8 @@ class ItemView:
     preview: Preview | None
     disposal: Disposal | None
 
+    use: str
+
     @property
     def proves_count(self) -> int:
         """How much it proves: activities, and what higher apps have."""
@@ -48,7 +50,7 @@ class ItemView:
 
 
 def item_view(project: Project, access: Access, item: EvidenceItem) -> ItemView:
-    """What the page of `item` shows. Nine queries at most, and one for each kind that a higher app registered."""
+    """What the page of `item` shows. Ten queries at most, and one for each kind that a higher app registered."""
     texts = texts_for(project)
     links = ActivityEvidence.objects.filter(item=item).select_related("activity").order_by("activity__position")
     (row,) = register_rows(project, access, [item])
@@ -74,6 +76,7 @@ def item_view(project: Project, access: Access, item: EvidenceItem) -> ItemView:
         requests=tuple(EvidenceRequest.objects.filter(evidence_links__item=item).select_related("asked_of")),
         preview=preview_of(item.revision) if item.revision is not None and item.revision.stored else None,
         disposal=_disposal_of(item),
+        use=row.use,
     )
 
 

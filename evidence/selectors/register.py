@@ -1,7 +1,7 @@
 """The register of evidence: what there is, how fresh it is, what it proves. As many queries, whatever its length."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
@@ -11,7 +11,7 @@ from common import clock
 from evidence.choices import ItemState
 from evidence.domain.freshness import Freshness, freshness_of
 from evidence.models import ActivityEvidence, ClauseEvidence, EvidenceItem, ItemQuerySet
-from evidence.registries import AlsoProven, LinkKind, seen_kinds
+from evidence.registries import AlsoProven, LinkKind, seen_kinds, uses_of
 from evidence.selectors import seen_by
 from phases.models import ProjectActivity
 from phases.selectors.activity_texts import effective_text
@@ -35,7 +35,10 @@ class ProvenBesides:
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
-    """One item with what it proves. Clauses are its own and those of all that it proves, by edition."""
+    """One item with what it proves. Clauses are its own and those of all that it proves, by edition.
+
+    `use` says what an item is there for that is linked to nothing, such as the record of a decision.
+    """
 
     item: EvidenceItem
     freshness: Freshness
@@ -43,6 +46,7 @@ class RegisterRow:
     clauses_2011: tuple[str, ...]
     clauses_2018: tuple[str, ...]
     also: tuple[ProvenBesides, ...] = ()
+    use: str = ""
 
     @property
     def also_counted(self) -> tuple[str, ...]:
@@ -52,7 +56,7 @@ class RegisterRow:
     @property
     def proves_nothing(self) -> bool:
         """Whether nothing that who looks may see hangs on it."""
-        return not (self.refs or self.also or self.clauses_2011 or self.clauses_2018)
+        return not (self.refs or self.also or self.clauses_2011 or self.clauses_2018 or self.use)
 
     @property
     def more_refs(self) -> int:
@@ -82,7 +86,7 @@ def register_rows(project: Project, access: Access, items: Iterable[EvidenceItem
     own = _own_clauses(project, keys)
     also = _also_proven(project, access, keys)
     _add_clauses(own, also)
-    return [
+    rows = [
         RegisterRow(
             item,
             _freshness(item, today),
@@ -93,6 +97,8 @@ def register_rows(project: Project, access: Access, items: Iterable[EvidenceItem
         )
         for item in found
     ]
+    used = uses_of([row.item.pk for row in rows if row.proves_nothing])
+    return [replace(row, use=used[row.item.pk]) if row.item.pk in used else row for row in rows]
 
 
 Also = list[tuple[str, LinkKind, dict[int, tuple[AlsoProven, ...]]]]

@@ -199,13 +199,13 @@ def hash_of_events() -> str:
 
 
 def go_back(to: list[tuple[str, str]]) -> None:
-    """Take back all migrations after these, each an app and a name, as `migrate APP NAME` for one after the other would.
+    """Take back all migrations after these, each an app and a name, as `migrate APP NAME` for each would.
 
     In one plan: each command of its own would read the whole history of all models anew.
     """
     executor = MigrationExecutor(connection)
     # An app that another one took further back already is not brought forth again.
-    plan = [step for step in executor.migration_plan([tuple(target) for target in to]) if step[1]]
+    plan = [step for step in executor.migration_plan([(app, name) for app, name in to]) if step[1]]
     executor.migrate([], plan=plan)
 
 

@@ -9,6 +9,8 @@ from common.canonical import sha256_of
 from common.exceptions import NotPermitted, RuleBroken, StaleWrite
 from common.registry import Registry
 from documents.selectors import is_very_small
+from evidence.selectors.listing import counts_of
+from evidence.selectors.register import register_rows
 from governance.exceptions import AlreadyDecided
 from governance.models import Attestation, Committee, Decision, Gate, Oversight, Seat
 from governance.registries import GateCriterion
@@ -25,6 +27,7 @@ from projects.models import Membership
 from projects.permissions import access_to
 from projects.services.team import end_role, grant_role
 from tests.cast import Cast
+from tests.evidence.conftest import add as add_item
 from tests.governance.deciding import ask, called, condition, record, seat_of, soon, vote
 
 
@@ -308,3 +311,15 @@ def test_cards_say_what_their_reader_can_do(cast: Cast, django_assert_num_querie
     assert asked_decisions(cast.project, access_to(cast.project, cast.chen))[0].may_decide
     assert asked_decisions(cast.other) == []
     assert cards[0].as_plain()["answered"] == 0
+
+
+def test_the_record_of_a_decision_counts_as_proof_of_it_though_nothing_is_linked(cast: Cast) -> None:
+    loose = add_item(cast, title="Loose")
+    record(cast, called(cast), words="As asked.")
+    kept = Decision.objects.get().record
+    assert kept is not None
+    access = access_to(cast.project, cast.mara)
+    rows = {row.item.key: row for row in register_rows(cast.project, access)}
+    assert (rows[kept.key].use, rows[kept.key].proves_nothing) == ("record of a decision", False)
+    assert (rows[loose.key].use, rows[loose.key].proves_nothing) == ("", True)
+    assert counts_of(cast.project, access).unlinked == 1
