@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from audittrail import triggers
 from common import clock
@@ -18,6 +19,9 @@ from tests.cast import NOW, Cast, find_cast, make_cast
 from tests.plugins import starting_point
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# No test asserts a time. What Hypothesis chose itself stays: in CI it takes the same examples each time.
+hypothesis_settings.register_profile("smsplan", hypothesis_settings(), deadline=None)
+hypothesis_settings.load_profile("smsplan")
 CATALOGUE = Path(settings.CONTENT_DIR) / "catalogues" / "tr20000-5-2010"
 SUPPLEMENT = Path(settings.CONTENT_DIR) / "catalogues" / "sms-2018-supplement"
 
