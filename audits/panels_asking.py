@@ -9,13 +9,15 @@ from django.db.models import Q
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from audits.choices import FindingState, RequestState, StepState
+from audits.choices import FindingState, Grade, RequestState, StepState
 from audits.domain.asking import AWAITS_ANSWER, OPEN
 from audits.models import AuditFinding, AuditRequest, CorrectiveAction
 from audits.selectors.finding_search import FINDINGS
 from audits.selectors.findings import AT_WORK, for_committee, with_due
 from common import clock
-from governance.registries import SteeringPanel, register_steering_panel
+from governance.board_rows import finding_rows
+from governance.domain.board import Board, LateFinding
+from governance.registries import SteeringPanel, register_board_findings, register_steering_panel
 from phases.domain.figures import SOON_DAYS
 from phases.models import ProjectActivity
 from phases.registries import register_search_part
@@ -74,10 +76,25 @@ def on_activity(project: Project, _access: Access, *, activity: ProjectActivity)
     return {"project": project, "activity": activity, "requests": list(rows[:MOST_LATE])}
 
 
-def late_for_committee(project: Project, _access: Access) -> Mapping[str, Any] | None:
-    """Nonconformities so late that the committee hears of them; None where there are none. One query."""
-    lines = for_committee(project)
-    return {"lines": lines[:MOST_LATE]} if lines else None
+def late_for_committee(board: Board) -> Mapping[str, Any] | None:
+    """Nonconformities so late that the committee hears of them; None where there are none."""
+    rows = finding_rows(board)
+    return {"rows": rows[:MOST_LATE], "count": len(rows)} if rows else None
+
+
+def late_on_board(project: Project, day: date) -> list[LateFinding]:
+    """Nonconformities so late that the committee hears of them, for its board, of which packs are made. One query."""
+    return [
+        LateFinding(
+            line.finding.ref,
+            line.finding.title,
+            str(Grade(line.finding.grade).label),
+            line.due,
+            str(line.finding.owner or ""),
+        )
+        for line in for_committee(project, day)
+        if line.due is not None
+    ]
 
 
 def _line(row: Any, by: date | None, projects: Mapping[int, SeenProject]) -> WaitingLine:
@@ -104,3 +121,4 @@ def register() -> None:
         SteeringPanel("audits/_findings_steering.html", late_for_committee, "findings.view"),
         order=10,
     )
+    register_board_findings("nonconformities", late_on_board)

@@ -76,6 +76,8 @@ def pack_context(project: Project, board: Board, made_at: datetime) -> dict[str,
         "risks_say": board_words.risks_sentence(board),
         "risks": board_rows.risk_rows(board),
         "gates": board_rows.gate_rows(board),
+        "findings": board_rows.finding_rows(board),
+        "findings_say": board_words.findings_sentence(board),
         "actions": board_rows.action_rows(board, most=len(board.actions)),
         "decided": [
             (each, board_words.outcome_word(each), decided_note(each)) for each in board.decided[:MOST_DECIDED]

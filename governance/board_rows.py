@@ -20,6 +20,7 @@ from governance.domain.board import (
     ActionLine,
     AssessmentFigures,
     Board,
+    LateFinding,
     Milestone,
     PhaseFigures,
     PhaseMoney,
@@ -101,6 +102,14 @@ class ActionRow:
 
     line: ActionLine
     days_late: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """A late nonconformity in the pack."""
+
+    line: LateFinding
+    days_late: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +335,11 @@ def action_rows(board: Board, most: int = MOST_ACTIONS) -> list[ActionRow]:
     return [
         ActionRow(line, (board.day - line.due).days if line.due < board.day else None) for line in board.actions[:most]
     ]
+
+
+def finding_rows(board: Board) -> list[FindingRow]:
+    """The nonconformities that are late, the gravest and latest first."""
+    return [FindingRow(line, (board.day - line.due).days) for line in board.findings or ()]
 
 
 def gate_rows(board: Board) -> list[GateRow]:

@@ -288,3 +288,19 @@ def past_words(board: Board) -> str:
             "Figures of phases are those of %(day)s. Money and risks of that time were not kept: they are those of now."
         ) % {"day": day_words(board.day)}
     return ""
+
+
+def findings_sentence(board: Board) -> str:
+    """How many nonconformities are late, or that nobody kept it; "" where there are none."""
+    if board.findings is None:
+        return _("Which nonconformities were late at that time was not kept.")
+    return (
+        ngettext(
+            "%(n)d nonconformity is so late that it is yours: say who corrects it, and by when.",
+            "%(n)d nonconformities are so late that they are yours: say who corrects them, and by when.",
+            len(board.findings),
+        )
+        % {"n": len(board.findings)}
+        if board.findings
+        else ""
+    )

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 
 from common.registry import Registry
 from governance.choices import CriterionKind
+from governance.domain.board import Board, LateFinding
 from governance.domain.commitment import Leaders
 from projects.models import Project
 from projects.permissions import Access
@@ -112,19 +113,24 @@ class CommitmentSource:
 
 @dataclass(frozen=True, slots=True)
 class SteeringPanel:
-    """A panel of another app on today's steering page, for who holds `capability`.
+    """A panel of another app on the steering page, for who holds `capability`.
 
-    `gather(project, access)` gives `values` to `template`, in two queries at most; None where there is nothing to show.
+    `gather(board)` gives `values` to `template` from what the board of the day says; None where there is nothing to
+    show.
     """
 
     template: str
-    gather: Callable[[Project, Access], Mapping[str, object] | None]
+    gather: Callable[[Board], Mapping[str, object] | None]
     capability: str
 
+
+ReadFindings = Callable[[Project, date], Sequence[LateFinding]]
+"""Nonconformities of a project that were late on a day, by what is known now; one query."""
 
 gate_criteria: Registry[GateCriterion] = Registry("criteria of gates")
 commitment_sources: Registry[CommitmentSource] = Registry("sources of commitment")
 steering_panels: Registry[SteeringPanel] = Registry("panels of the steering page")
+board_findings: Registry[ReadFindings] = Registry("late findings of the board")
 
 
 def register_gate_criterion(key: str, criterion: GateCriterion, *, order: int = 100) -> None:
@@ -140,5 +146,10 @@ def register_commitment_source(key: str, source: CommitmentSource, *, order: int
 
 
 def register_steering_panel(key: str, panel: SteeringPanel, *, order: int = 100) -> None:
-    """Show a panel of another app on the steering page of today."""
+    """Show a panel of another app on the steering page."""
     steering_panels.register(key, panel, order=order)
+
+
+def register_board_findings(key: str, read: ReadFindings) -> None:
+    """Tell the board, its pack and what is kept of it of late nonconformities."""
+    board_findings.register(key, read)

@@ -131,9 +131,12 @@ def finding_counts(project: Project) -> dict[str, int]:
     return counts
 
 
-def for_committee(project: Project) -> list[FindingLine]:
-    """Nonconformities that are so late that the committee hears of them, the gravest and latest first. One query."""
-    today = clock.today(project.time_zone)
+def for_committee(project: Project, day: date | None = None) -> list[FindingLine]:
+    """Nonconformities that are so late that the committee hears of them, the gravest and latest first. One query.
+
+    Late on `day` (default today), by what they are now.
+    """
+    today = day or clock.today(project.time_zone)
     rows = with_due(AuditFinding.objects.filter(project=project, grade__in=NONCONFORMITIES, state__in=AT_WORK))
     rows = rows.filter(by__lt=today).select_related("owner")
     lines = [_line(row, project, today, frozenset()) for row in rows]

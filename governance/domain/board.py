@@ -262,6 +262,17 @@ class LessonLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LateFinding:
+    """A nonconformity whose correction is so late that the committee hears of it. `grade` in a word."""
+
+    ref: str
+    title: str
+    grade: str
+    due: date
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MeetingLine:
     """A meeting on `day` of the project's time zone, with its agenda or, where it was held, its minutes (Markdown)."""
 
@@ -293,7 +304,7 @@ class Board:
     `rules` are the rules of health that fired, as (key, level, value, of). `was` is the health at the last meeting that
     a board was kept of, on `was_on`. `figures_from` says what the figures of phases were read from (live, snapshot or
     trail), `rest_on` on which day the rest was taken where that is another one, and `loose` names parts that nobody
-    kept for the day: they are shown as they stand now.
+    kept for the day: they are shown as they stand now. `findings` are None where nobody kept them.
     """
 
     project: str
@@ -324,6 +335,7 @@ class Board:
     assessments: tuple[AssessmentFigures, ...] = ()
     actions: tuple[ActionLine, ...] = ()
     lessons: tuple[LessonLine, ...] = ()
+    findings: tuple[LateFinding, ...] | None = None
     figures_from: str = "live"
     rest_on: date | None = None
     loose: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ from governance.domain.board import (
 )
 from governance.domain.next_gate import gate_day
 from governance.models import BoardSnapshot, Meeting, Oversight
+from governance.registries import board_findings
 from governance.selectors.steering_record import (
     Moment,
     actions_of,
@@ -64,12 +65,13 @@ def board_of(project: Project, day: date | None = None, phases: Sequence[Phase] 
     moment = Moment(project, day, clock.end_of(day, project.time_zone))
     board = _composed(project, found, moment)
     if kept is None:
-        return replace(board, loose=("money", "risks"))
+        return replace(board, findings=None, loose=("money", "risks"))
     return replace(
         board,
         money=kept.money,
         risks=kept.risks,
         risks_open=kept.risks_open,
+        findings=kept.findings,
         manager=kept.manager,
         committee=kept.committee,
         rest_on=kept.day,
@@ -167,6 +169,7 @@ def _composed(project: Project, found: ProjectStanding, moment: Moment) -> Board
         assessments=assessments_at(moment),
         actions=open_actions(actions, moment),
         lessons=lessons_at(moment, since),
+        findings=tuple(line for read in board_findings for line in read(project, moment.day)),
         figures_from=found.plan.source,
     )
 

@@ -39,7 +39,7 @@ def page(request: ProjectRequest, project: Project) -> HttpResponse:
         "today": clock.today(project.time_zone),
         "nonce": uuid4(),
         "meetings": days_of_meetings(project),
-        "further": _further(request, project) if asked is None else [],
+        "further": _further(request, board),
     }
     return render(request, "governance/steering.html", context, status=400 if problem else 200)
 
@@ -56,11 +56,11 @@ def pack(request: ProjectRequest, project: Project) -> HttpResponse:
     return redirect("job", job.pk)
 
 
-def _further(request: ProjectRequest, project: Project) -> list[tuple[str, Mapping[str, object]]]:
-    """The panels of other apps that have something to show today: their templates with their values."""
+def _further(request: ProjectRequest, board: Board) -> list[tuple[str, Mapping[str, object]]]:
+    """The panels of other apps that have something to show: their templates with their values."""
     found = []
     for panel in steering_panels:
-        values = panel.gather(project, request.access) if request.access.can(panel.capability) else None
+        values = panel.gather(board) if request.access.can(panel.capability) else None
         if values is not None:
             found.append((panel.template, values))
     return found

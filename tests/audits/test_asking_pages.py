@@ -14,7 +14,11 @@ from audits.selectors.findings import FindingQuery, finding_counts, findings_of
 from audits.services.asking_reminders import note_asking_reminders
 from audits.services.findings import link_to_finding, withdraw_finding
 from common import clock
+from governance.board_paper import pack_html
+from governance.domain.board import LateFinding
 from governance.registries import gate_criteria
+from governance.selectors.steering import board_of
+from governance.services.boards import keep_board
 from notifications.models import Notice
 from notifications.registry import notice_kinds
 from phases.selectors.work_projects import work_projects
@@ -109,10 +113,9 @@ def test_late_nonconformities_reach_the_committee_and_hold_phase_3_and_the_last_
     major = found(cast, due=NOW.date() + timedelta(2))
     found(cast, Grade.MINOR, due=NOW.date() + timedelta(2))
     found(cast, Grade.OBSERVATION, due=NOW.date() + timedelta(2))
-    access = access_to(cast.project, cast.chen)
     with clock.moved_to(NOW + timedelta(days=3)):
-        (line,) = late_for_committee(cast.project, access)["lines"]
-        assert (line.finding, line.days_late) == (major, 1)
+        (row,) = late_for_committee(board_of(cast.project))["rows"]
+        assert (row.line.ref, row.days_late) == (major.ref, 1)
         page = sign_in(cast.chen).get("/projects/alder/governance/").content.decode()
         assert "Nonconformities that are late" in page
         note_asking_reminders()
@@ -120,13 +123,40 @@ def test_late_nonconformities_reach_the_committee_and_hold_phase_3_and_the_last_
     told = Notice.objects.filter(kind="nonconformity late").values_list("person__name", flat=True)
     assert sorted(told) == ["Chen Chair", "Cora Cole"]
     with clock.moved_to(NOW + timedelta(days=17)):
-        assert len(late_for_committee(cast.project, access)["lines"]) == 2
+        assert late_for_committee(board_of(cast.project))["count"] == 2
     assert majors_missing(cast.project, 3) == "1 major nonconformity is not settled: F-01."
     assert majors_missing(cast.project, 2) == ""
     assert gate_criteria["no-major-nonconformity"].compute is no_major
     assert no_major(cast.project, 4, None, NOW.date()).met is False
     withdraw_finding(acting_user=cast.audra, finding=major, version=1, reason="An error of mine")
     assert no_major(cast.project, 4, None, NOW.date()).met is True
+
+
+def test_the_board_pack_names_nonconformities_that_were_late_on_its_day(cast: Cast) -> None:
+    finding = found(cast, due=NOW.date() + timedelta(2))
+    late = NOW + timedelta(days=3)
+    day = late.date()
+    with clock.moved_to(late):
+        board = board_of(cast.project)
+        assert board.findings == (
+            LateFinding("F-01", finding.title, "Major nonconformity", finding.due, str(finding.owner)),
+        )
+        html = pack_html(cast.project, board, made_at=late)
+        assert "1 nonconformity is so late that it is yours" in html
+        assert f"<td>{finding.title}</td>" in html
+        keep_board(project=cast.project, day=day)
+    AuditFinding.objects.filter(pk=finding.pk).update(state=FindingState.VERIFYING)
+    with clock.moved_to(late + timedelta(days=2)):
+        assert board_of(cast.project).findings == ()
+        # What was kept of the day holds, and of the day after it the newest before.
+        kept = board_of(cast.project, day).findings
+        assert kept is not None
+        assert [each.ref for each in kept] == ["F-01"]
+        assert board_of(cast.project, day + timedelta(1)).findings == kept
+        # Of a day that nobody kept nothing is made up.
+        before = board_of(cast.project, day - timedelta(1))
+        assert before.findings is None
+        assert "was not kept" in pack_html(cast.project, before, made_at=late)
 
 
 def test_my_work_shows_what_waits_and_mails_say_it_while_it_is_true(cast: Cast) -> None:
