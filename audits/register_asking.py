@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from audits import (
     calendar_asking,
     closing_asking,
+    giving,
     models,
     notices_asking,
     panels_asking,
@@ -31,7 +32,7 @@ def register() -> None:
     """Register all of it."""
     register_nav("audit-requests", NavItem(_("Audit"), "clauses.view", "question-circle", _requests), order=61)
     register_nav("findings", NavItem(_("Audit"), "findings.view", "flag", _findings), order=62)
-    for part in (wording_asking, notices_asking, panels_asking, closing_asking, calendar_asking, proof_asking):
+    for part in (wording_asking, notices_asking, panels_asking, closing_asking, calendar_asking, proof_asking, giving):
         part.register()
     register_check("findings", "Findings and requests of auditors", check_findings, order=39)
     register_ownership(models.AuditRequest, "activity", "asked_of")

@@ -7,6 +7,7 @@ one away restores exactly what was there.
 
 import csv
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from io import StringIO
 from typing import Any
 
@@ -14,7 +15,12 @@ RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def escape_cell(value: Any) -> Any:
-    """Return `value` safe for a cell. Numbers, dates and None stay what they are."""
+    """Return `value` safe for a cell. Numbers, dates and None stay what they are.
+
+    An instant becomes text with its zone, to the minute: a workbook has no place for zones.
+    """
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.isoformat(timespec="minutes")
     if isinstance(value, str) and value.lstrip("'").startswith(RISKY):
         return "'" + value
     return value

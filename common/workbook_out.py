@@ -29,10 +29,11 @@ LAST_CHOICE_ROW = 2000  # as far as choices reach below a table
 
 def set_cell(cell: Any, value: Any) -> None:
     """Put `value` into a cell of openpyxl: text stays text whatever it begins with, dates are dates."""
+    value = escape_cell(value)
     if value is None or value == "":
         return
     if isinstance(value, str):
-        cell.value = escape_cell(value)
+        cell.value = value
         cell.data_type = "s"
     else:
         cell.value = value
@@ -234,11 +235,12 @@ def stream_sheet(sheet: Any, table: Sheet) -> None:
 
     def cells(values: Sequence[Any]) -> list[Any]:
         made: list[Any] = []
-        for value in values:
+        for given in values:
+            value = escape_cell(given)
             if value is None or value == "":
                 made.append(None)
                 continue
-            cell = WriteOnlyCell(sheet, value=escape_cell(value))
+            cell = WriteOnlyCell(sheet, value=value)
             if isinstance(value, str):
                 cell.data_type = "s"
                 cell._style = long if len(value) > _WIDEST else text

@@ -9,6 +9,7 @@ class EvidenceConfig(AppConfig):
         from common.cleaning import register_cleaning
         from common.verification import register_check
         from evidence import (
+            asking,
             guards,
             jobs,
             models,
@@ -28,6 +29,7 @@ class EvidenceConfig(AppConfig):
 
         roles.register()
         wording.register()
+        asking.register()
         guards.register()
         navigation.register()
         panels.register()

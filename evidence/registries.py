@@ -159,3 +159,48 @@ def why_needed(project: Project, access: Access, item: EvidenceItem) -> str:
         if EvidenceItem.objects.filter(keeper.needs(), pk=item.pk).exists():
             return keeper.why(project, access, item)
     return ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """What somebody is asked for and may give now: `ref` names the activity that it is to prove, "" for none."""
+
+    key: str
+    text: str
+    url: str
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Requests for which evidence is given as it is added, those of one prefix: "Q" of Q-0001.
+
+    `open_for(project, access, key)` is the request where it waits and this person may give what it asks for.
+    `give(...)` gives items for one, whatever its state; it raises RuleBroken, NotPermitted or StaleWrite where it
+    cannot, and returns the sentence that tells who looks at it now. `place(project, key)` is where it stands, "" for
+    none of this key.
+    """
+
+    open_for: Callable[[Project, Access, str], AskedFor | None]
+    give: "GiveItems"
+    place: Callable[[Project, str], str]
+
+
+class GiveItems(Protocol):
+    """A service that gives items for the request `key`."""
+
+    def __call__(self, *, acting_user: User | None, project: Project, key: str, items: Sequence[str]) -> str: ...
+
+
+askers: Registry[Asker] = Registry("who asks for evidence")
+
+
+def register_asker(prefix: str, asker: Asker) -> None:
+    """Let evidence be given for requests whose keys begin with `prefix` as it is added."""
+    askers.register(prefix, asker)
+
+
+def asker_of(key: str) -> Asker | None:
+    """Whose request `key` is."""
+    prefix, dash, _number = key.partition("-")
+    return askers[prefix] if dash and prefix in askers else None

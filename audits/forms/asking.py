@@ -269,7 +269,8 @@ class StepForm(forms.Form):
                 "owner": str(step.owner_id or ""),
                 "due": step.due,
             }
-        super().__init__(data, **kwargs)
+        # It stands on one page with the form of the finding's treatment, whose fields have the same names.
+        super().__init__(data, auto_id="id_step_%s", **kwargs)
         party = self.fields["owner"]
         assert isinstance(party, PartyField)  # noqa: S101 (for the type checker)
         party.offer(parties, _("Choose who"))

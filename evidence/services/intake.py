@@ -22,13 +22,13 @@ from evidence import files
 from evidence.choices import UploadState
 from evidence.exceptions import FileRefused, NoRoom
 from evidence.files import Incoming
-from evidence.models import EvidenceItem, EvidenceRequest, IncomingFile
+from evidence.models import EvidenceItem, IncomingFile
+from evidence.registries import asker_of
 from evidence.selectors import item_of, same_content
 from evidence.selectors.uploads import CHECK_KIND, check_job
 from evidence.services.items import Facts, FileIn, add_evidence, check_facts
 from evidence.services.links import link_activities
 from evidence.services.quota import MEGABYTE
-from evidence.services.requests import give_evidence
 from jobs.registry import Work
 from jobs.services.request import request_job
 from projects.models import Party, Project
@@ -254,12 +254,11 @@ def _keep(upload: IncomingFile, incoming: Incoming) -> None:
 def _give(upload: IncomingFile, acting_user: User, item: EvidenceItem) -> None:
     """Give it for the request it was sent for. What was added stays, whatever comes of that; the row says why not."""
     key = upload.facts.get("asked", "")
-    found = EvidenceRequest.objects.filter(project=upload.project, key=key).first() if key else None
-    if found is None:
+    asker = asker_of(key)
+    if asker is None or not asker.place(upload.project, key):
         return
-    found.project = upload.project
     try:
-        give_evidence(acting_user=acting_user, request=found, item_keys=[item.key])
+        asker.give(acting_user=acting_user, project=upload.project, key=key, items=[item.key])
     except (RuleBroken, NotPermitted, StaleWrite) as error:
         IncomingFile.objects.filter(pk=upload.pk).update(problem=str(error)[:500])
 

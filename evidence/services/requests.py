@@ -235,3 +235,8 @@ def _record(
         acting_user=acting_user,
         draft=Draft(action, "evidence request", request.key, request.text[:120], changes, reason),
     )
+
+
+def given_words(request: EvidenceRequest) -> str:
+    """What is said to who gave something: that it was taken, and who looks at it now."""
+    return _("Given. %(who)s looks at it now.") % {"who": request.asked_by or _("The project manager")}

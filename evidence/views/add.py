@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from common.exceptions import RuleBroken
 from common.query import read_query, single_values, whole_number
 from evidence import files
+from evidence.asking import asked_here, give_added
 from evidence.choices import Classification
 from evidence.domain.freshness import next_month
 from evidence.exceptions import NoRoom
@@ -28,7 +29,6 @@ from evidence.services.intake import take_in_file
 from evidence.services.items import Facts, LinkIn, add_evidence
 from evidence.services.links import activities_of
 from evidence.services.quota import MEGABYTE
-from evidence.views.requests import asked_here, give_added
 from projects.access import ProjectRequest, project_view
 from projects.models import Project
 from projects.permissions import Access
@@ -44,7 +44,7 @@ def new(request: ProjectRequest, project: Project) -> HttpResponse:
         asked = asked_here(request, project, values["request"])
         if values["request"] and asked is None:
             messages.warning(request, _("What you add here is kept, but given for no request: it waits no longer."))
-        ref = values["ref"] or (asked.activity.ref if asked and asked.activity else "")
+        ref = values["ref"] or (asked.ref if asked else "")
         initial: dict[str, Any] = {
             "refs": ref,
             "classification": Classification.INTERNAL,

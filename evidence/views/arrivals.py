@@ -11,6 +11,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from common.exceptions import RuleBroken
 from common.query import read_query
+from evidence.asking import place_of
 from evidence.choices import UploadState
 from evidence.exceptions import NoRoom
 from evidence.models import EvidenceItem, IncomingFile
@@ -81,7 +82,7 @@ def _page(
         else:
             messages.success(request, _("%(key)s is kept.") % {"key": upload.item.key})
         if asked and not upload.problem:
-            to = reverse("evidence_request", args=[project.slug, asked])
+            to = place_of(project, asked) or reverse("evidence", args=[project.slug])
         else:
             to = reverse("evidence_item", args=[project.slug, upload.item.key])
         return HttpResponseClientRedirect(to) if part else redirect(to)

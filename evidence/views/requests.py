@@ -1,6 +1,5 @@
 """Requests for evidence: the list, asking, one request, giving and saying a word."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common import clock
-from common.exceptions import NotPermitted, RuleBroken, StaleWrite
+from common.exceptions import RuleBroken, StaleWrite
 from common.query import choice, read_query, single_values, whole_number
 from evidence.choices import RequestState
 from evidence.forms.items import refs_of
@@ -22,19 +21,17 @@ from evidence.forms.requests import AskForm
 from evidence.models import EvidenceRequest
 from evidence.selectors import item_of
 from evidence.selectors.requests import (
-    OPEN,
     SHOWS,
     accountable_for,
     counts_of_requests,
     listed,
-    may_give,
     request_lines,
     request_of,
     suggested_items,
     title_of,
     usual_proof,
 )
-from evidence.services.requests import ask_for_evidence, give_evidence, settle_request
+from evidence.services.requests import ask_for_evidence, give_evidence, given_words, settle_request
 from phases.models import ProjectActivity
 from projects.access import ProjectRequest, project_view
 from projects.models import Project
@@ -194,13 +191,8 @@ def give(request: ProjectRequest, project: Project, key: str) -> HttpResponse:
         return _page(request, project, key, problem=str(error), field=error.field, typed=typed, status=422)
     except StaleWrite:
         return _page(request, project, key, problem=_stale(), typed=typed, status=409)
-    messages.success(request, _given(found))
+    messages.success(request, given_words(found))
     return redirect("evidence_request", project.slug, key)
-
-
-def _given(found: EvidenceRequest) -> str:
-    who = found.asked_by or _("The project manager")
-    return _("Given. %(who)s looks at it now.") % {"who": who}
 
 
 def _stale() -> str:
@@ -232,24 +224,3 @@ def settle(request: ProjectRequest, project: Project, key: str) -> HttpResponse:
     }[RequestState(state)]
     messages.success(request, said % {"name": found.asked_of} if "%(name)s" in said else said)
     return redirect("evidence_request", project.slug, key)
-
-
-def asked_here(request: ProjectRequest, project: Project, key: str) -> EvidenceRequest | None:
-    """The request `key` where it is open and this person may give what it asks for."""
-    found = request_of(project, key) if key else None
-    return found if found is not None and found.state in OPEN and may_give(request.access, found) else None
-
-
-def give_added(request: ProjectRequest, project: Project, key: str, items: Sequence[str]) -> str:
-    """Give what was just added for the request `key`; where to go on. What was added stays, whatever comes of it."""
-    found = request_of(project, key) if key and items else None
-    if found is None:
-        return ""
-    try:
-        give_evidence(acting_user=request.user, request=found, item_keys=items)
-    except (RuleBroken, NotPermitted, StaleWrite) as error:
-        said = _("What you added is kept, but not given for %(key)s: %(why)s") % {"key": found.key, "why": error}
-        messages.warning(request, said)
-    else:
-        messages.success(request, _given(found))
-    return reverse("evidence_request", args=[project.slug, found.key])

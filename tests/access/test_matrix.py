@@ -76,7 +76,10 @@ def _answer(client: Client, method: str, path: str) -> int:
     status = 0
     try:
         with transaction.atomic():
-            status = client.generic(method, path, content_type="application/x-www-form-urlencoded").status_code
+            answer = client.generic(method, path, content_type="application/x-www-form-urlencoded")
+            status = answer.status_code
+            # Not one of the ways off a page leads nowhere.
+            assert answer.streaming or b'href=""' not in answer.content, f"{method} {path} has an empty link"
             raise _RollBack
     except _RollBack:
         return status

@@ -95,3 +95,34 @@ def test_every_yaml_file_can_be_read():
             broken[str(path.relative_to(ROOT))] = str(error)
 
     assert broken == {}
+
+
+_BLOCK = re.compile(r"{%\s*block (\w+)\s*%}(.*?){%\s*endblock\b", re.DOTALL)
+_MADE = re.compile(r"{%\s*(?:url|querystring)\b[^%]*?\bas (\w+)\s*%}")
+
+
+def _used_beyond_its_block(text: str) -> list[str]:
+    """Names of addresses that one block makes and another block writes out: there they are empty."""
+    found = []
+    for name, body in _BLOCK.findall(text):
+        others = [other for key, other in _BLOCK.findall(text) if (key, other) != (name, body)]
+        for made in _MADE.findall(body):
+            used = re.compile(rf"{{{{\s*{made}\s*[|}}]")
+            makes = re.compile(rf"\b(?:as|asvar) {made}\b")
+            found += [f"{name}: {made}" for other in others if used.search(other) and not makes.search(other)]
+    return found
+
+
+def test_an_address_is_written_out_in_the_block_that_makes_it() -> None:
+    wrong = {
+        str(path.relative_to(ROOT)): found
+        for path in source_files(".html", under="templates/")
+        if (found := _used_beyond_its_block(path.read_text(encoding="utf-8")))
+    }
+    assert wrong == {}
+
+
+def test_an_address_that_another_block_makes_is_found() -> None:
+    text = '{% block a %}{% url "x" as back %}{% endblock %}{% block b %}<a href="{{ back }}">{% endblock b %}'
+    assert _used_beyond_its_block(text) == ["a: back"]
+    assert _used_beyond_its_block(text.replace("{% block b %}", '{% block b %}{% url "x" as back %}')) == []

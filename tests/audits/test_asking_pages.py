@@ -3,17 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from audits.choices import FindingState, Grade
 from audits.closing_asking import majors_missing, no_major
-from audits.models import AuditFinding, AuditRequest, Improvement
+from audits.models import AuditFinding, AuditRequest, AuditRequestEvidence, Improvement
 from audits.panels_asking import late_for_committee, waiting
 from audits.proof_asking import proven_findings
 from audits.selectors.findings import FindingQuery, finding_counts, findings_of
 from audits.services.asking_reminders import note_asking_reminders
 from audits.services.findings import link_to_finding, withdraw_finding
 from common import clock
+from evidence.models import EvidenceItem
 from governance.board_paper import pack_html
 from governance.domain.board import LateFinding
 from governance.registries import gate_criteria
@@ -25,6 +27,7 @@ from phases.selectors.work_projects import work_projects
 from projects.permissions import access_to
 from tests.audits.asking_cast import asked, asking, found
 from tests.cast import NOW, Cast
+from tests.evidence.conftest import PDF
 from tests.evidence.conftest import add as add_item
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("moved")]
@@ -202,3 +205,43 @@ def test_counts_and_lists_agree(cast: Cast) -> None:
         mine = findings_of(cast.project, access, FindingQuery("open", mine=True))
     assert [line.finding.ref for line in mine] == ["F-01"]
     assert (counts["major"], counts["minor"], counts["late"]) == (1, 1, 1)
+
+
+NEW = "/projects/alder/evidence/new/"
+
+
+def test_what_is_added_for_an_auditor_is_given_as_it_is_kept(cast: Cast, sign_in) -> None:
+    asked(cast)
+    client: Client = sign_in(cast.tim)
+    assert f"{NEW}?request=AR-01" in client.get(f"{AUDITS}/requests/AR-01/").content.decode()
+    form = client.get(f"{NEW}?request=AR-01").content.decode()
+    assert "Keep and give it" in form
+    assert f'href="{AUDITS}/requests/AR-01/"' in form
+    sent = {"classification": "internal", "request": "AR-01", "file": SimpleUploadedFile("one.pdf", PDF)}
+    answer = client.post(NEW, sent, follow=True)
+    assert answer.redirect_chain[-1][0] == f"{AUDITS}/requests/AR-01/"
+    assert f"Given. {cast.audra.name} looks at it now." in answer.content.decode()
+    request = AuditRequest.objects.get()
+    assert request.state == "given"
+    assert [link.item.key for link in request.evidence_links.select_related("item")] == ["E-0001"]
+
+
+def test_a_file_in_pieces_is_given_to_the_auditor_too(cast: Cast, sign_in) -> None:
+    asked(cast)
+    client: Client = sign_in(cast.tim)
+    begun = client.post("/projects/alder/evidence/uploads/", {"name": "big.pdf", "size": len(PDF)}).json()
+    client.generic("POST", begun["url"], PDF, content_type="application/octet-stream", HTTP_UPLOAD_OFFSET="0")
+    assert client.post(f"{begun['url']}done/", {"classification": "internal", "request": "AR-01"}).status_code == 201
+    assert (AuditRequest.objects.get().state, AuditRequestEvidence.objects.count()) == ("given", 1)
+
+
+def test_what_was_added_stays_where_somebody_else_was_asked_or_nobody(cast: Cast, sign_in) -> None:
+    asked(cast, "petra")
+    client: Client = sign_in(cast.tim)
+    for key in ("AR-01", "AR-77", "XX-01"):
+        assert "given for no request" in client.get(f"{NEW}?request={key}").content.decode()
+    sent = {"classification": "internal", "request": "AR-01", "file": SimpleUploadedFile("one.pdf", PDF)}
+    page = client.post(NEW, sent, follow=True).content.decode()
+    assert "What you added is kept, but not given for AR-01: Somebody else was asked for this: Petra Pohl." in page
+    assert AuditRequest.objects.get().state == "asked"
+    assert EvidenceItem.objects.count() == 1

@@ -1,9 +1,11 @@
 """Auditors from outside: invited until a day, and what they looked at is written down."""
 
 from datetime import UTC, date, datetime
+from io import BytesIO
 
 import pytest
 from django.core import mail
+from openpyxl import load_workbook
 
 from audits.models import Visit
 from audits.notices_visitors import ending_lines
@@ -106,7 +108,13 @@ def test_what_an_auditor_looks_at_is_written_down_once_a_page_and_day(cast: Cast
     assert "Clause 9.2" in page
     assert "1 page</a>" in page
     export = sign_in(cast.mara).get(f"{VISITORS}export/").content.decode()
-    assert "/projects/alder/clauses/2018/9.2/,2," in export
+    assert "/projects/alder/clauses/2018/9.2/,2,2026-03-02T09:00+00:00" in export
+    book = load_workbook(BytesIO(sign_in(cast.mara).get(f"{VISITORS}export/?format=xlsx").content))
+    assert [cell.value for cell in book.active[2]][4:] == [
+        "/projects/alder/clauses/2018/9.2/",
+        2,
+        "2026-03-02T09:00+00:00",
+    ]
     assert [row.pages for row in auditors_of(cast.project)] == [1]
 
 
