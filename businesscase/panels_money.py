@@ -12,7 +12,7 @@ from projects.registries import SeenProject, WorkPanel, register_work_panel
 
 
 def waiting_benefits(user: User, projects: Mapping[int, SeenProject]) -> Mapping[str, Any] | None:
-    """The benefits whose named person is `user`; None where none waits. Two queries."""
+    """The benefits that `user` is named to confirm, alone or in a group; None where none waits. Two queries."""
     may = [seen.project for seen in projects.values() if seen.access.can("case.confirm")]
     waiting = benefits_waiting_for(user, may) if may else []
     if not waiting:

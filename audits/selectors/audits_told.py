@@ -1,8 +1,9 @@
-"""Whom a report of an audit concerns, and what mails say of it."""
+"""Whom an audit and its report concern, and what mails say of them."""
 
 from collections.abc import Mapping, Sequence
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -25,6 +26,20 @@ def people_told(audit_id: int) -> list[int]:
     audit = Audit.objects.select_related("project__organization").filter(pk=audit_id).first()
     if audit is None:
         return []
+    above = Membership.objects.current().filter(project=audit.project, role__in=TOLD).values_list("user_id", flat=True)
+    return sorted(_answering(audit) | (set(above) - _auditors(audit)))
+
+
+def people_audited(audit: Audit) -> list[int]:
+    """The ids of people who answer for what `audit` looks at and are not of its team."""
+    return sorted(_answering(audit))
+
+
+def _auditors(audit: Audit) -> set[int | None]:
+    return set(AuditTeam.objects.filter(audit=audit).values_list("party__user_id", flat=True))
+
+
+def _answering(audit: Audit) -> set[int]:
     clauses = list(AuditClause.objects.filter(audit=audit).values_list("clause", flat=True))
     ties = ties_of(audit.project, audit.edition, but=audit.pk)
     parties = {
@@ -32,11 +47,8 @@ def people_told(audit_id: int) -> list[int]:
         for person, of in ties.of.items()
         if any(tie.kind in ANSWERS and any(touches(tie.clause, each) for each in clauses) for tie in of)
     }
-    people = set(Party.objects.filter(pk__in=parties, user__isnull=False).values_list("user_id", flat=True))
-    people |= set(
-        Membership.objects.current().filter(project=audit.project, role__in=TOLD).values_list("user_id", flat=True)
-    )
-    return sorted(people - set(AuditTeam.objects.filter(audit=audit).values_list("party__user_id", flat=True)))
+    people = Party.objects.filter(pk__in=parties, user__isnull=False).values_list("user_id", flat=True)
+    return {person for person in people if person is not None} - _auditors(audit)
 
 
 def reported_lines(person: User, notices: Sequence[Notice]) -> Mapping[int, Line]:
@@ -61,5 +73,31 @@ def reported_lines(person: User, notices: Sequence[Notice]) -> Mapping[int, Line
             subject=_("Audit report: %(what)s") % {"what": row},
             quote=row.summary,
             place=(row.pk,),
+        )
+    return lines
+
+
+def ahead_lines(person: User, notices: Sequence[Notice]) -> Mapping[int, Line]:
+    """Audits that still begin on the day that was noted. Two queries."""
+    found = Audit.objects.filter(pk__in={notice.subject for notice in notices}, state=AuditState.PLANNED)
+    rows = {row.pk: row for row in found.select_related("project")}
+    projects = work_projects(person)
+    lines = {}
+    for notice in notices:
+        row, seen = rows.get(notice.subject), projects.get(notice.project_id)
+        if row is None or seen is None or not seen.access.can("audits.view"):
+            continue
+        if notice.facts.get("starts") != row.starts_on.isoformat():
+            continue
+        first, last = date_format(row.starts_on, "D j M Y"), date_format(row.ends_on, "D j M Y")
+        lines[notice.pk] = Line(
+            thing=f"audit {row.pk}",
+            title=str(row),
+            said=_("It looks at what you answer for, from %(first)s to %(last)s. Have your records at hand.")
+            % {"first": first, "last": last},
+            path=reverse("audit", args=[row.project.slug, row.ref]),
+            subject=_("Internal audit of your work from %(day)s: %(what)s") % {"day": first, "what": row},
+            quote=row.scope,
+            place=(row.starts_on.isoformat(), row.pk),
         )
     return lines

@@ -18,6 +18,7 @@ from businesscase.selectors.content import benefit_item
 from common import clock
 from phases.choices import PhaseState
 from phases.models import Phase
+from phases.selectors.my_work import own_parties
 from projects.models import Project
 
 EVERY = 3  # months: how often somebody says what an indicator shows
@@ -152,7 +153,8 @@ class WaitingBenefit:
 
 
 def benefits_waiting_for(user: User, projects: Collection[Project]) -> list[WaitingBenefit]:
-    """The benefits of approved cases whose named person is `user`, and which wait for a word. Two queries.
+    """The benefits of approved cases that `user` is named to confirm, alone or in a group, and which wait for a word.
+    Two queries.
 
     By the line as it stands: who reads My work is asked by what is planned now.
     """
@@ -160,7 +162,7 @@ def benefits_waiting_for(user: User, projects: Collection[Project]) -> list[Wait
     closed = Phase.objects.filter(project=OuterRef("project"), number=OuterRef("phase_number"), state=PhaseState.CLOSED)
     approved = CaseVersion.objects.filter(case=OuterRef("case"), state__in=APPROVED_STATES)
     lines = (
-        BenefitLine.objects.filter(Exists(approved), project__in=by_id, confirmed_by__user=user)
+        BenefitLine.objects.filter(Exists(approved), project__in=by_id, confirmed_by__in=own_parties(user))
         .annotate(phase_closed=Exists(closed))
         .select_related("case", "confirmed_by")
         .prefetch_related("actuals")

@@ -17,6 +17,7 @@ from businesscase.services import checks
 from businesscase.services.guards import own_case
 from common import clock
 from common.exceptions import NotPermitted, RuleBroken
+from phases.selectors.whom import users_of
 from projects.permissions import access_to
 from projects.services.guards import refuse_stale, require_capability, write_versioned
 
@@ -273,7 +274,7 @@ def _require_named(acting_user: User | None, line: BenefitLine) -> None:
     if access.is_system or access.can("case.actuals"):
         return
     named = line.confirmed_by
-    if named is not None and acting_user is not None and named.user_id == acting_user.pk:
+    if named is not None and acting_user is not None and acting_user.pk in users_of([named.pk])[named.pk]:
         return
     raise NotPermitted(_("Somebody else was named to confirm this benefit."))
 

@@ -1,6 +1,6 @@
 """An internal audit from its programme to its report."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +9,11 @@ from audits.choices import AuditState, CheckResult, ProgrammeState
 from audits.gates_internal import whole_system_audited
 from audits.models import Audit, AuditClause, AuditFinding, CheckItem, Programme, Sample
 from audits.selectors.audit_commitment import programmes_agreed
-from audits.selectors.audits_told import people_told, reported_lines
+from audits.selectors.audits_told import ahead_lines, people_told, reported_lines
 from audits.selectors.impartiality import candidates
 from audits.selectors.internal import full_audit
 from audits.services.audit_findings import raise_at_point
+from audits.services.audit_reminders import note_audits_ahead
 from audits.services.audits import (
     AuditFacts,
     Auditor,
@@ -41,6 +42,7 @@ from audits.services.programmes import (
 from audits.services.reporting import report_audit
 from audittrail.models import Event
 from audittrail.sentences import sentence
+from common import clock
 from common.exceptions import NotPermitted, RuleBroken, StaleWrite
 from documents.models import Author
 from documents.selectors import newest_text
@@ -355,3 +357,31 @@ def test_agreeing_to_a_programme_shows_commitment_of_top_management_alone(cast: 
     asked = Asked(cast.project, access_to(cast.project, cast.mara), leaders_of(cast.project))
     proofs = programmes_agreed(asked)["4.1.1.1-a"]
     assert [proof.title for proof in proofs] == ["Agreed to the audit programme “Audits of toma”"]
+
+
+@pytest.mark.django_db
+def test_who_is_audited_hears_of_it_once_two_weeks_ahead_and_again_where_its_day_moves(cast: Cast) -> None:
+    own(cast, "CH.i", "petra")
+    audit = plan(cast)
+    name(cast, audit)
+    begins = datetime(2026, 3, 9, 9, tzinfo=UTC)
+    assert audit.starts_on == begins.date()
+    with clock.moved_to(begins - timedelta(days=15)):
+        note_audits_ahead()
+        assert not Notice.objects.exists()
+    with clock.moved_to(begins - timedelta(days=14)):
+        note_audits_ahead()
+        note_audits_ahead()
+        told = list(Notice.objects.filter(kind="audit ahead").values_list("person__name", flat=True))
+        assert "Petra Pohl" in told
+        assert "Audra Ames" not in told
+        assert len(told) == len(set(told))
+        notice = Notice.objects.get(kind="audit ahead", person=cast.petra)
+        line = ahead_lines(cast.petra, [notice])[notice.pk]
+        assert line.subject == "Internal audit of your work from Mon 9 Mar 2026: IA-01 Changes"
+        Audit.objects.update(starts_on=date(2026, 3, 8))
+        assert ahead_lines(cast.petra, [notice]) == {}
+        note_audits_ahead()
+        assert Notice.objects.filter(kind="audit ahead", person=cast.petra).count() == 2
+        Audit.objects.update(state=AuditState.UNDERWAY)
+        assert ahead_lines(cast.petra, Notice.objects.filter(person=cast.petra)) == {}

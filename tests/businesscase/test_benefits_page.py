@@ -9,9 +9,12 @@ import pytest
 from django.test import Client
 
 from businesscase.models import ActualBenefit, BenefitLine, BusinessCase
+from businesscase.selectors.benefits import benefits_waiting_for
 from businesscase.services.money import confirm_benefit
 from common import clock
 from phases.models import Phase
+from projects.choices import PartyKind
+from projects.services.team import create_party
 from tests.businesscase.conftest import BENEFIT, COST, FEB, JAN, add, say, submit
 from tests.cast import Cast
 
@@ -53,6 +56,23 @@ def test_the_months_that_are_over_wait_for_who_was_named(petra: Client, case: Bu
     assert 'name="value-2026-01"' in page
     assert 'name="value-2026-02"' in page
     assert 'name="value-2026-03"' not in page
+
+
+def test_they_wait_for_each_of_a_group_that_was_named_until_one_confirms(
+    cast: Cast, petra: Client, case: BusinessCase
+) -> None:
+    desk = create_party(
+        acting_user=cast.mara,
+        project=cast.project,
+        name="Desk",
+        kind=PartyKind.GROUP,
+        members=[cast.parties["petra"], cast.parties["mara"]],
+    )
+    BenefitLine.objects.filter(ref="B-01").update(confirmed_by=desk)
+    assert [each.line.ref for each in benefits_waiting_for(cast.mara, [cast.project])] == ["B-01"]
+    assert "Benefits to confirm" in shown(petra.get("/work/"))
+    assert petra.post(PAGE, {"value-2026-01": "5", "value-2026-02": "5"}).status_code == 302
+    assert benefits_waiting_for(cast.mara, [cast.project]) == []
 
 
 def test_several_months_are_confirmed_at_once(petra: Client, case: BusinessCase) -> None:
