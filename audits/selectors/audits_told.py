@@ -35,7 +35,7 @@ def people_audited(audit: Audit) -> list[int]:
     return sorted(_answering(audit))
 
 
-def _auditors(audit: Audit) -> set[int | None]:
+def _auditors(audit: Audit) -> set[int]:
     return set(AuditTeam.objects.filter(audit=audit).values_list("party__user_id", flat=True))
 
 
@@ -48,7 +48,7 @@ def _answering(audit: Audit) -> set[int]:
         if any(tie.kind in ANSWERS and any(touches(tie.clause, each) for each in clauses) for tie in of)
     }
     people = Party.objects.filter(pk__in=parties, user__isnull=False).values_list("user_id", flat=True)
-    return {person for person in people if person is not None} - _auditors(audit)
+    return set(people) - _auditors(audit)
 
 
 def reported_lines(person: User, notices: Sequence[Notice]) -> Mapping[int, Line]:
