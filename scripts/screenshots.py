@@ -32,6 +32,16 @@ PAGES = [
     ("catalogue", "auditor", "/catalogues/tr20000-5-2010/1.0/", 1440, 1100, "light"),
     ("wizard", "manager", "/projects/new/scope/", 1440, 1100, "light"),
     ("settings", "manager", "/projects/demo/settings/", 1440, 1100, "light"),
+    ("business-case", "manager", "/projects/demo/business-case/", 1440, 1100, "light"),
+    ("evidence", "manager", "/projects/demo/evidence/", 1440, 1100, "light"),
+    ("documents", "manager", "/projects/demo/documents/", 1440, 1100, "light"),
+    ("steering", "committee", "/projects/demo/governance/", 1440, 1100, "light"),
+    ("gate", "committee", "/projects/demo/governance/gates/2/", 1440, 1100, "light"),
+    ("clause", "auditor", "/projects/demo/clauses/2018/8.5.1/", 1440, 1100, "light"),
+    ("pack", "auditor", "/projects/demo/packs/new/?edition=2018&clause=8.5.1", 1440, 1100, "light"),
+    ("findings", "manager", "/projects/demo/audits/findings/", 1440, 900, "light"),
+    ("management-review", "manager", "/projects/demo/audits/reviews/MR-01/", 1440, 1100, "light"),
+    ("certification", "manager", "/projects/demo/audits/certification/", 1440, 1100, "light"),
     ("sign-in", "", "/accounts/login/", 1440, 900, "light"),
 ]
 
