@@ -1,5 +1,7 @@
 """Role x route x tenant."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -46,6 +48,11 @@ KNOWN = {*matrix.PUBLIC, *matrix.SIGNED_IN, *matrix.PROJECT, *matrix.ORGANIZATIO
 EVERY_PERSON = sorted(matrix.EVERYBODY | matrix.STRANGERS)
 
 
+# Text that is not part of the page until a script puts it there.
+_TEMPLATE = re.compile(r"<template.*?</template>", re.DOTALL)
+_ID = re.compile(r'\sid="([^"]+)"')
+
+
 def in_tens(names: Iterable[str]) -> list[list[str]]:
     """Names in order, ten at a time: what changes nothing can share one cast."""
     ordered = sorted(names)
@@ -72,14 +79,21 @@ def capabilities_in(cast: Cast, who: str) -> frozenset[str]:
     return access_to(cast.project, cast.people[who]).capabilities
 
 
+def _is_sound(page: str, name: str) -> None:
+    """Not one of the ways off a page leads nowhere, and no two of its parts have one name."""
+    assert 'href=""' not in page, f"{name} has an empty link"
+    names = Counter(_ID.findall(_TEMPLATE.sub("", page)))
+    assert [each for each, count in names.items() if count > 1] == [], name
+
+
 def _answer(client: Client, method: str, path: str) -> int:
     status = 0
     try:
         with transaction.atomic():
             answer = client.generic(method, path, content_type="application/x-www-form-urlencoded")
             status = answer.status_code
-            # Not one of the ways off a page leads nowhere.
-            assert answer.streaming or b'href=""' not in answer.content, f"{method} {path} has an empty link"
+            if status == 200 and not answer.streaming and answer["Content-Type"].startswith("text/html"):
+                _is_sound(answer.content.decode(), f"{method} {path}")
             raise _RollBack
     except _RollBack:
         return status
