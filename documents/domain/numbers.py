@@ -66,3 +66,16 @@ def month_after(day: date, months: int) -> date:
         except ValueError:
             continue
     raise AssertionError("a month has a first day")
+
+
+def first_review(begins: date, months: int, promised: str = "") -> date:
+    """By when a version that holds from `begins` is to be looked at: the day that its own words name, `promised` as
+    YYYY-MM-DD, where that is ahead of `begins`, else `months` after it.
+
+    Words are filled when a version is sent for review. What was approved says that day, so it is the one that counts.
+    """
+    counted = month_after(begins, months)
+    if not promised:
+        return counted
+    said = date.fromisoformat(promised)
+    return said if begins < said < counted else counted

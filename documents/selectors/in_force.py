@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from common import clock
 from documents.choices import OPEN_STATES, VersionState
-from documents.domain.numbers import month_after
+from documents.domain.numbers import first_review
 from documents.models import Document, DocumentVersion
 from projects.models import Project
 
@@ -55,7 +55,7 @@ def review_day(document: Document, in_force: DocumentVersion | None) -> date | N
     """By when `document` is to be looked at again: where its new version is not put in force yet, from its day on."""
     if in_force is None or in_force.record_id is not None or in_force.effective_on is None:
         return document.review_on
-    return month_after(in_force.effective_on, document.review_months)
+    return first_review(in_force.effective_on, document.review_months, in_force.facts.get("review_on", ""))
 
 
 def in_force_today(project: Project) -> QuerySet[DocumentVersion]:

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from accounts.models import User
+from common import clock
 from common.canonical import sha256_of
-from documents.domain.fill import Mark
+from documents.domain.fill import Mark, marks_in
+from documents.domain.numbers import month_after
 from documents.models import Document, DocumentVersion
 from documents.selectors.values import known_for
 
@@ -32,6 +34,10 @@ def frozen(version: DocumentVersion, approvers: Sequence[User]) -> tuple[dict[st
     known = known_for(version, approvers=[str(each) for each in approvers])
     filled = known.filled(version.body)
     facts = frozen_facts(version.document)
+    if any(mark.name == "next_review" for mark in marks_in(version.body)):
+        # The day that the words name, by which the register counts too.
+        review_on = month_after(clock.today(version.document.project.time_zone), version.document.review_months)
+        facts["review_on"] = review_on.isoformat()
     if known.charts:
         # Pictures are part of what a version says: kept as they were, and hashed with the rest.
         facts["charts"] = dict(known.charts)

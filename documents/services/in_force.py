@@ -14,7 +14,7 @@ from common import clock
 from common.exceptions import RuleBroken, ServiceError, StaleWrite
 from common.texts import clean_line
 from documents.choices import Classification, DocumentState, Verdict, VersionState
-from documents.domain.numbers import month_after
+from documents.domain.numbers import first_review
 from documents.models import Approval, Document, DocumentEvidence, DocumentVersion
 from documents.selectors.in_force import is_due_on
 from documents.services.obsolete import put_out_of_force
@@ -73,7 +73,7 @@ def put_in_force(
         sent={},
     )
     prove(acting_user, version, record)
-    review_on = month_after(begins, document.review_months)
+    review_on = first_review(begins, document.review_months, version.facts.get("review_on", ""))
     write_versioned(document, version=document.version, values={"review_on": review_on}, shown={}, sent={})
     changes: dict[str, object] = {
         "sha256": [None, version.sha256],

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from common.markdown import render_markdown
 from documents.domain.fill import MarkKind, example_count, fill, literal, mark_of, marks_in, table, without_notes
-from documents.domain.numbers import PREFIXES, VersionNumber, approved_number, month_after, next_number
+from documents.domain.numbers import PREFIXES, VersionNumber, approved_number, first_review, month_after, next_number
 from documents.domain.sections import compare, sections_of
 from documents.domain.sheet import with_gaps
 from documents.library import template_of
@@ -166,3 +166,17 @@ def test_gaps_are_marked_in_text_alone() -> None:
         '<p><a class="doc-gap" href="/fill/">«Who?»</a> <a href="https://a.example" title="«Who?»">'
         '<span class="doc-gap">«Who?»</span></a></p><p><span class="doc-gap">«A &amp; B»</span></p>'
     )
+
+
+@pytest.mark.parametrize(
+    ("promised", "counted"),
+    [
+        ("", date(2027, 3, 10)),
+        ("2027-02-20", date(2027, 2, 20)),
+        ("2027-03-10", date(2027, 3, 10)),
+        ("2026-03-10", date(2027, 3, 10)),
+        ("2029-01-01", date(2027, 3, 10)),
+    ],
+)
+def test_the_first_review_is_on_the_day_that_the_words_name_where_it_lies_ahead(promised: str, counted: date) -> None:
+    assert first_review(date(2026, 3, 10), 12, promised) == counted

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils.formats import date_format
 
 from common import clock
 from common.exceptions import RuleBroken, StaleWrite
@@ -220,3 +221,16 @@ def test_a_reading_of_what_was_called_off_is_not_confirmed(cast: Cast, coming: D
     reading = Reading.objects.select_related("document_version__document__project").get()
     with pytest.raises(RuleBroken, match="no longer"):
         confirm_reading(acting_user=cast.tim, reading=reading)
+
+
+def test_the_register_counts_by_the_day_that_the_words_name(cast: Cast, django_capture_on_commit_callbacks) -> None:
+    document = begin(cast, obligation="required")
+    DocumentVersion.objects.filter(document=document).update(body="Looked at again by [[next_review]].")
+    coming = later(cast, document)
+    said = month_after(soon(0), 12)
+    assert date_format(said, "j F Y") in coming.text
+    access = access_to(cast.project, cast.tim)
+    with on_the_day(), django_capture_on_commit_callbacks():
+        assert register_rows(cast.project, access)[0].document.review_on == said
+        put_in_force(None)
+    assert Document.objects.get(pk=document.pk).review_on == said
