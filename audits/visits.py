@@ -6,6 +6,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.http import HttpResponseBase
 
+from accounts.models import User
 from audits.models import Visit
 from common import clock
 from projects.access import ProjectRequest
@@ -24,7 +25,7 @@ def is_only_auditor(access: Access) -> bool:
 
 
 def note_visit(request: ProjectRequest, project: Project, response: HttpResponseBase) -> None:
-    """Write down that an auditor saw a page or took a file, or count it where they did so on the same day before.
+    """Write down that an auditor saw a page or took a file.
 
     Nothing for others, for what was refused, and for parts of a page. A page is shown even where this cannot be
     written: it says what was looked at and decides nothing.
@@ -33,16 +34,16 @@ def note_visit(request: ProjectRequest, project: Project, response: HttpResponse
         return
     if request.method != "GET" or response.status_code != 200 or "HX-Request" in request.headers:
         return
-    key = {
-        "project": project,
-        "user": request.user,
-        "on": clock.today(project.time_zone),
-        "address": request.path[:ADDRESS],
-    }
-    now = clock.now()
     try:
-        with transaction.atomic():
-            if not Visit.objects.filter(**key).update(times=F("times") + 1, last_at=now):
-                Visit.objects.bulk_create([Visit(**key, last_at=now)], ignore_conflicts=True)
+        write_visit(project, request.user, request.path)
     except DatabaseError:
         log.warning("a visit of user %s could not be written down", request.user.pk, exc_info=True)
+
+
+@transaction.atomic
+def write_visit(project: Project, user: User, address: str) -> None:
+    """Write down that `user` looked at `address` of `project` now, or count it where they did so on the same day."""
+    now = clock.now()
+    key = {"project": project, "user": user, "on": clock.today(project.time_zone), "address": address[:ADDRESS]}
+    if not Visit.objects.filter(**key).update(times=F("times") + 1, last_at=now):
+        Visit.objects.bulk_create([Visit(**key, last_at=now)], ignore_conflicts=True)

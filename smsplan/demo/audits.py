@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 from django.conf import settings
+from django.urls import reverse
 
 from accounts.models import User
 from audits.choices import CheckResult
@@ -21,6 +22,7 @@ from audits.services.finding_steps import StepWish, add_step, await_effect, chec
 from audits.services.findings import FindingFacts, Treatment, raise_finding, treat_finding, withdraw_finding
 from audits.services.programmes import ProgrammeFacts, agree_programme, begin_programme, propose_audits
 from audits.services.reporting import report_audit
+from audits.visits import write_visit
 from evidence.choices import ItemState
 from evidence.models import ActivityEvidence
 from projects.models import Party, Project
@@ -306,6 +308,8 @@ class AuditStory:
         due = self.day(told["due"])
         assert due is not None  # noqa: S101 (for the type checker)
         wanted = Wanted(told["text"], due, self.parties[told["of"]], edition=EDITION, clause=told["clause"])
+        self._looks("clauses")
+        self._looks("clause", EDITION, told["clause"])
         request = ask(acting_user=self.users["auditor"], project=self.project, wanted=wanted)
         self.refs[f"request {told['key']}"] = request.ref
 
@@ -325,8 +329,15 @@ class AuditStory:
             words=given["words"],
         )
 
+    def _looks(self, page: str, *place: str) -> None:
+        """The auditor opens a page, which is written down as it is when a browser does."""
+        write_visit(self.project, self.users["auditor"], reverse(page, args=[self.project.slug, *place]))
+
     def _settle(self, told: Told) -> None:
         settled, request = told["settled"], self._asked(told["key"])
+        self._looks("audit_request", request.ref)
+        for link in request.evidence_links.select_related("item"):
+            self._looks("evidence_item", link.item.key)
         settle(
             acting_user=self.users["auditor"],
             request=request,

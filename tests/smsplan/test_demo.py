@@ -9,7 +9,7 @@ from django.conf import settings
 
 from accounts.models import User
 from audits.choices import FindingState, Grade, ImprovementState, RequestState
-from audits.models import Audit, AuditFinding, AuditRequest, EvidencePack, Improvement, SmsRisk
+from audits.models import Audit, AuditFinding, AuditRequest, EvidencePack, Improvement, SmsRisk, Visit
 from audits.selectors.certification import way_page
 from audits.selectors.cycle import entry_lines
 from audits.selectors.service_changes import change_lines
@@ -206,6 +206,9 @@ def _its_audits_are_believable(demo: Project) -> None:
     assert set(findings.values_list("state", flat=True)) == set(FindingState.values)
     assert set(findings.values_list("grade", flat=True)) == set(Grade.values)
     assert set(AuditRequest.objects.filter(project=demo).values_list("state", flat=True)) == set(RequestState.values)
+    seen = Visit.objects.filter(project=demo)
+    assert set(seen.values_list("user__email", flat=True)) == {"auditor@demo.localhost"}
+    assert seen.values("on").distinct().count() > 3
     improved = Improvement.objects.filter(project=demo).values_list("state", flat=True)
     assert set(improved) == set(ImprovementState.values)
     # Its job waits for a worker: the command that makes the demo does not leave it at that.
