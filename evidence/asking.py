@@ -30,7 +30,13 @@ def give_added(request: ProjectRequest, project: Project, key: str, items: Seque
         return ""
     try:
         said = asker.give(acting_user=request.user, project=project, key=key, items=items)
-    except (RuleBroken, NotPermitted, StaleWrite) as error:
+    except NotPermitted:
+        # Who was asked is told to nobody else.
+        messages.warning(
+            request, _("What you added is kept, but not given for %(key)s: nothing of it waits for you.") % {"key": key}
+        )
+        return ""
+    except (RuleBroken, StaleWrite) as error:
         said = _("What you added is kept, but not given for %(key)s: %(why)s") % {"key": key, "why": error}
         messages.warning(request, said)
     else:

@@ -259,7 +259,10 @@ def _give(upload: IncomingFile, acting_user: User, item: EvidenceItem) -> None:
         return
     try:
         asker.give(acting_user=acting_user, project=upload.project, key=key, items=[item.key])
-    except (RuleBroken, NotPermitted, StaleWrite) as error:
+    except NotPermitted:
+        said = _("nothing of it waits for you.")
+        IncomingFile.objects.filter(pk=upload.pk).update(problem=said)
+    except (RuleBroken, StaleWrite) as error:
         IncomingFile.objects.filter(pk=upload.pk).update(problem=str(error)[:500])
 
 

@@ -242,6 +242,7 @@ def test_what_was_added_stays_where_somebody_else_was_asked_or_nobody(cast: Cast
         assert "given for no request" in client.get(f"{NEW}?request={key}").content.decode()
     sent = {"classification": "internal", "request": "AR-01", "file": SimpleUploadedFile("one.pdf", PDF)}
     page = client.post(NEW, sent, follow=True).content.decode()
-    assert "What you added is kept, but not given for AR-01: Somebody else was asked for this: Petra Pohl." in page
+    assert "What you added is kept, but not given for AR-01: nothing of it waits for you." in page
+    assert "Petra Pohl" not in page
     assert AuditRequest.objects.get().state == "asked"
     assert EvidenceItem.objects.count() == 1
