@@ -1,9 +1,13 @@
 """What management commands share: who acts, and how a refusal is said on a terminal."""
 
+import signal
+import sys
+import threading
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from types import FrameType
 
 from django.core.management.base import CommandError
 
@@ -52,6 +56,23 @@ def day_of(option: str, text: str) -> date:
     if day.isoformat() != text:
         raise CommandError(f"{option}: {text!r} is no day; write YYYY-MM-DD, such as 2026-09-01")
     return day
+
+
+@contextmanager
+def tidy_when_stopped() -> Iterator[None]:
+    """Let SIGTERM end what is done inside as Ctrl-C would, so that what was half written is taken away again."""
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        sys.exit(128 + number)
+
+    if threading.current_thread() is not threading.main_thread():  # only the main thread hears signals
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

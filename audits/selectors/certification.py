@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -321,7 +322,7 @@ class _View:
         return Shown(reading.met, words, reading.url or place, reading.source)
 
     def _scope(self) -> Shown:
-        return Shown(bool(self.path.scope_statement), self.path.scope_statement[:120])
+        return Shown(bool(self.path.scope_statement), Truncator(self.path.scope_statement).chars(120))
 
     def _compared(self) -> Shown:
         count = sum(each.amount is not None for each in self.bodies)

@@ -23,6 +23,7 @@ from audits.models import (
     ReviewOutput,
 )
 from audits.selectors.clause_chain import gap_counts
+from audits.selectors.findings import AT_WORK
 from audits.selectors.improvements import line_of as improvement_line
 from audits.selectors.review_sheets import Period, Sheet, day_words, line, sheet
 from common import clock
@@ -91,9 +92,14 @@ def decisions_meanwhile(period: Period) -> Sheet:
     return sheet(said + ". " + _("What changed outside, people say."), "", lines)
 
 
+def is_late(each: AuditFinding, period: Period) -> bool:
+    """Whether a finding is still worked on after its day; one of which only the effect is open is not."""
+    return each.state in AT_WORK and each.due is not None and each.due < period.today
+
+
 def finding_line(each: AuditFinding, period: Period) -> dict[str, Any]:
     """A finding as a line."""
-    late = each.due is not None and each.due < period.today
+    late = is_late(each, period)
     words = f"{each.ref} {each.title}, {str(each.get_grade_display()).lower()}: {str(each.get_state_display()).lower()}"
     if late:
         words += ", " + _("late since %(day)s") % {"day": day_words(each.due)}  # type: ignore[arg-type]  # late has a day
@@ -119,7 +125,7 @@ def nonconformities(period: Period) -> Sheet:
         said += "; " + ngettext(
             "in %(n)d case a corrective action did not help", "in %(n)d cases corrective actions did not help", failed
         ) % {"n": failed}
-    late = any(each.due is not None and each.due < period.today for each in open_now)
+    late = any(is_late(each, period) for each in open_now)
     order = sorted(open_now, key=lambda each: (each.grade != "major", each.due or date.max, each.pk))
     return sheet(said, "bad" if late else "warn" if open_now else "ok", [finding_line(each, period) for each in order])
 

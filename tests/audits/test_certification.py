@@ -155,6 +155,14 @@ def test_the_statement_of_a_way_without_a_certificate_is_a_controlled_document(c
         begin_statement(acting_user=cast.mara, project=cast.project)
 
 
+def test_a_long_scope_is_cut_with_a_mark_among_the_steps(cast: Cast) -> None:
+    facts = WayFacts("declaration", "2018", scope_statement="Hosting of the desks in Utrecht and Brno. " * 5)
+    choose_way(acting_user=cast.mara, project=cast.project, version=0, facts=facts)
+    words = {line.step.key: line.shown.words for line in way_page(cast.project).steps}["scope"]
+    assert words.endswith("…")
+    assert facts.scope_statement.startswith(words.rstrip("…"))
+
+
 def test_the_page_says_what_must_stand_compares_quotes_and_takes_findings(
     cast: Cast, sign_in, django_assert_max_num_queries
 ) -> None:

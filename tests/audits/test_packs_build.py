@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 from datetime import date, timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -65,6 +66,23 @@ def test_the_command_gives_the_same_bytes_twice_with_all_that_the_contract_names
     pikepdf = pytest.importorskip("pikepdf", reason="pikepdf is not installed")
     with pikepdf.open(BytesIO(pack.files["index.pdf"])) as paper:
         assert paper.open_metadata().pdfa_status == "3B"
+
+
+def test_a_command_that_is_stopped_leaves_nothing_half_written_behind(cast, no_paper, tmp_path, monkeypatch):
+    def stopped(*_paper: object, **_more: object) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(pack_build, "write_paper", stopped)
+    folder = tmp_path / "packs"
+    folder.mkdir()
+
+    with pytest.raises(SystemExit) as ended:
+        exported(folder, "one.zip")
+
+    assert ended.value.code == 128 + signal.SIGTERM
+    assert list(folder.iterdir()) == []
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def change_much(cast: Cast, item: EvidenceItem) -> None:

@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
-from audits.models import Review, ReviewInput, ReviewOutput
+from audits.choices import FindingState, Grade
+from audits.models import AuditFinding, Review, ReviewInput, ReviewOutput
 from audits.review_guide import inputs_of
+from audits.selectors.review_sheets import Period
+from audits.selectors.review_sources_records import nonconformities
 from audits.services.review_outputs import OutputFacts, add_output, remove_output
 from audits.services.reviews import (
     ReviewFacts,
@@ -28,6 +31,7 @@ from common.exceptions import NotPermitted, RuleBroken, StaleWrite
 from governance.models import Action
 from governance.registries import gate_criteria
 from phases.models import PlanRules
+from tests.audits.asking_cast import found
 from tests.audits.reviewing import held, improving, keep, planned, written
 from tests.cast import CANARY, Cast
 
@@ -42,6 +46,18 @@ def reading(cast: Cast) -> Any:
     compute = gate_criteria["management-review"].compute
     assert compute is not None
     return compute(cast.project, 3, None, clock.today("UTC"))
+
+
+def test_a_finding_is_late_in_a_review_only_where_the_register_says_so(cast: Cast) -> None:
+    day = clock.today(cast.project.time_zone) - timedelta(days=3)
+    finding = found(cast, Grade.MINOR)
+    said_of = {}
+    for state in (FindingState.ACTING, FindingState.VERIFYING):
+        AuditFinding.objects.filter(pk=finding.pk).update(state=state, due=day)
+        today = clock.today(cast.project.time_zone)
+        sheet = nonconformities(Period(cast.project, "2018", day, today, today))
+        said_of[state] = (sheet["tone"], "late since" in sheet["lines"][0]["text"])
+    assert said_of == {FindingState.ACTING: ("bad", True), FindingState.VERIFYING: ("warn", False)}
 
 
 def test_planning_writes_down_what_is_known_for_each_input_of_the_edition(cast: Cast) -> None:

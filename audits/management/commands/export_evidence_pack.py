@@ -15,7 +15,7 @@ from audits.pack_sign import sign_pack
 from audits.selectors.pack_cut import cut_of
 from audits.services.packs import record_export
 from evidence.files import hash_of
-from projects.commands import acting_user_of, add_as_option, command_act, day_of, project_of
+from projects.commands import acting_user_of, add_as_option, command_act, day_of, project_of, tidy_when_stopped
 from projects.permissions import access_to
 from projects.services.guards import require_capability
 
@@ -65,7 +65,7 @@ class Command(BaseCommand):
             )
             cut = cut_of(project, days["as_of"])
             try:
-                with tempfile.TemporaryDirectory(dir=target.parent, prefix=".pack-") as folder:
+                with tidy_when_stopped(), tempfile.TemporaryDirectory(dir=target.parent, prefix=".pack-") as folder:
                     made = Path(folder, "pack.zip")
                     built = build_pack(project, access_to(project, acting_user), cut, wanted, made)
                     signed_by = sign_pack(made)
